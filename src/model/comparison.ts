@@ -1,0 +1,108 @@
+/**
+ * The result of a run as plain data: what `--json` writes, what every report reads, and what `tiercast report` reads
+ * back. Quantities and money are exact decimal strings, counts are numbers, times are ISO 8601 UTC.
+ */
+import type { Component, PricingUnit, UsageUnit } from './usage-type.ts';
+
+export const COMPARISON_SCHEMA = 'tiercast.comparison/1';
+
+export interface Comparison {
+  readonly schema: typeof COMPARISON_SCHEMA;
+  readonly tiercast: string;
+  readonly prices: { readonly region: string; readonly effectiveDate: string };
+  readonly workload: Workload;
+  /** The policy savings are measured against. */
+  readonly baseline: string;
+  readonly assumptions: readonly Assumption[];
+  /** Policies that were not run, and why. */
+  readonly leftOut: readonly { readonly policy: string; readonly reason: string }[];
+  /** One per policy, cheapest first; equal totals in the order they were named. */
+  readonly results: readonly PolicyResult[];
+  /** The dates (`2025-01-31`, midnight at the end of that day) of every result's {@link Timeline}; at most 400, the last is the horizon's end. */
+  readonly timelineDates: readonly string[];
+}
+
+export interface Workload {
+  /** Files as the user named them. */
+  readonly inputs: readonly string[];
+  readonly events: number;
+  /** Different keys seen; a row with `count` N stands for N. */
+  readonly objects: number;
+  /** Bytes of all uploads and of the objects that existed before, each once. */
+  readonly bytes: string;
+  readonly from: string;
+  readonly until: string;
+  readonly rejectedRows: number;
+  /** Objects first seen in a read: taken as created when the trace begins. */
+  readonly assumedObjects: number;
+  readonly assumedBytes: string;
+  /** DELETE requests for keys that were not there. */
+  readonly deletesOfUnknownKeys: number;
+}
+
+/** Something AWS leaves open, decided one way here. */
+export interface Assumption {
+  readonly name: string;
+  readonly choice: string;
+  readonly text: string;
+}
+
+export interface PolicyResult {
+  readonly policy: string;
+  /** One line in words: where uploads go and what rules move them. */
+  readonly description: string;
+  readonly totalUSD: string;
+  /** The baseline's total less this one's; negative when this policy is dearer. */
+  readonly savingUSD: string;
+  /** {@link savingUSD} as a percentage of the baseline's total, one decimal; `0.0` when that is zero. */
+  readonly savingPercent: string;
+  readonly components: Readonly<Partial<Record<Component, string>>>;
+  readonly months: readonly MonthlyCost[];
+  readonly lineItems: readonly LineItem[];
+  readonly notices: PolicyNotices;
+  readonly timeline: Timeline;
+  /** The day from which this policy's cumulative cost stays below the baseline's, after having been above; null when the lines never cross so. */
+  readonly breakEvenDate: string | null;
+}
+
+export interface MonthlyCost {
+  /** `2025-01` */
+  readonly month: string;
+  readonly totalUSD: string;
+  readonly components: Readonly<Partial<Record<Component, string>>>;
+}
+
+export interface LineItem {
+  readonly month: string;
+  /** As on the bill of the region, with its prefix. */
+  readonly usageType: string;
+  readonly operation: string;
+  readonly component: Component;
+  readonly usageQuantity: string;
+  readonly usageUnit: UsageUnit;
+  readonly pricingQuantity: string;
+  readonly pricingUnit: PricingUnit;
+  /** USD per pricing unit, as in the price list. */
+  readonly rateUSD: string;
+  readonly costUSD: string;
+}
+
+export interface PolicyNotices {
+  /** Reads of objects the policy had expired: data that was still wanted would have been lost. */
+  readonly readsAfterExpiration: number;
+  /** Reads that found their object archived, without a restored copy, and had to wait. */
+  readonly readsNeedingRestore: number;
+  /** RestoreObject requests those reads (and the trace's own RESTORE rows) caused. */
+  readonly restores: number;
+  /** Hours the waiting reads waited, added up, and the longest wait of one. */
+  readonly restoreWaitHours: number;
+  readonly longestRestoreWaitHours: number;
+}
+
+/** A policy over time, for charts; not exact. */
+export interface Timeline {
+  /** Bytes held at each of the dates, averaged over that day, by storage class (`STANDARD`, or `INTELLIGENT_TIERING infrequent` and its like); classes that hold nothing throughout are absent. */
+  readonly bytes: Readonly<Record<string, readonly number[]>>;
+  /** USD spent from the horizon's beginning to the end of each of the dates. */
+  readonly cumulativeUSD: readonly number[];
+}

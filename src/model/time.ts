@@ -1,0 +1,77 @@
+import { UTCDate } from '@date-fns/utc';
+import { addMonths, format, getTime, startOfMonth } from 'date-fns';
+
+/** Instants are UTC seconds since 1970 once a trace is read; readers see milliseconds, which only order requests. */
+export const DAY_SECONDS = 86_400;
+
+/**
+ * What is billed: whole days from `from` to `until` (exclusive), in UTC seconds. Usage is metered by day, because AWS
+ * itself meters storage daily (https://docs.aws.amazon.com/AmazonS3/latest/userguide/aws-usage-report-understand.html),
+ * and billed by calendar month.
+ */
+export interface Horizon {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A calendar month's part of a horizon. Days are indices into the horizon; `seconds` are those of the whole calendar month. */
+export interface BillingMonth {
+  /** `2025-01` */
+  readonly month: string;
+  readonly firstDay: number;
+  readonly endDay: number;
+  readonly seconds: number;
+}
+
+export function horizonDays({ from, until }: Horizon): number {
+  return (until - from) / DAY_SECONDS;
+}
+
+/** The calendar months a horizon touches, in order. */
+export function billingMonths({ from, until }: Horizon): BillingMonth[] {
+  const months: BillingMonth[] = [];
+  for (let start = startOfMonth(new UTCDate(from * 1000)); getTime(start) / 1000 < until; start = addMonths(start, 1)) {
+    const [begin, end] = [getTime(start) / 1000, getTime(addMonths(start, 1)) / 1000];
+    months.push({
+      month: format(start, 'yyyy-MM'),
+      firstDay: (Math.max(begin, from) - from) / DAY_SECONDS,
+      endDay: (Math.min(end, until) - from) / DAY_SECONDS,
+      seconds: end - begin,
+    });
+  }
+  return months;
+}
+
+/** The midnight UTC at or after an instant: an instant already at midnight stays. In seconds. */
+export function midnightFrom(seconds: number): number {
+  return Math.ceil(seconds / DAY_SECONDS) * DAY_SECONDS;
+}
+
+export function midnightBefore(seconds: number): number {
+  return Math.floor(seconds / DAY_SECONDS) * DAY_SECONDS;
+}
+
+/** `2025-01-31` */
+export function formatDate(seconds: number): string {
+  return format(new UTCDate(seconds * 1000), 'yyyy-MM-dd');
+}
+
+const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(?:(Z)|([+-])(\d{2})(?::?(\d{2}))?)?$/i;
+
+/**
+ * Milliseconds since 1970 of an ISO 8601 time or of epoch seconds or milliseconds (numbers from 10^11 on are
+ * milliseconds). A time without a zone is UTC, as every time that AWS writes is. Undefined for anything else.
+ */
+export function parseTimestamp(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (/^\d+(\.\d+)?$/.test(trimmed)) return Math.floor(Number(trimmed) < 1e11 ? Number(trimmed) * 1000 : Number(trimmed));
+  const match = ISO.exec(trimmed);
+  if (!match) return undefined;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '0', , sign, zoneHours, zoneMinutes = '0'] = match;
+  if (+hour! > 23 || +minute! > 59 || +second! > 59) return undefined;
+  const date = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second!, Number(`0.${fraction}`.slice(0, 5)) * 1000);
+  const calendar = new Date(Date.UTC(+year!, +month! - 1, +day!));
+  if (calendar.getUTCMonth() !== +month! - 1 || calendar.getUTCDate() !== +day!) return undefined;
+  const zone = zoneHours === undefined ? 0 : (+zoneHours * 60 + +zoneMinutes!) * 60_000 * (sign === '-' ? -1 : 1);
+  return date - zone;
+}
