@@ -56,7 +56,13 @@ export function formatDate(seconds: number): string {
   return format(new UTCDate(seconds * 1000), 'yyyy-MM-dd');
 }
 
-const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(?:(Z)|([+-])(\d{2})(?::?(\d{2}))?)?$/i;
+/** `2025-01-31T00:00:00Z` */
+export function formatInstant(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+const ISO =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(?:(Z)|([+-])(\d{2})(?::?(\d{2}))?)?$/i;
 
 /**
  * Milliseconds since 1970 of an ISO 8601 time or of epoch seconds or milliseconds (numbers from 10^11 on are
@@ -64,14 +70,37 @@ const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\
  */
 export function parseTimestamp(text: string): number | undefined {
   const trimmed = text.trim();
-  if (/^\d+(\.\d+)?$/.test(trimmed)) return Math.floor(Number(trimmed) < 1e11 ? Number(trimmed) * 1000 : Number(trimmed));
+  if (/^\d+(\.\d+)?$/.test(trimmed))
+    return Math.floor(Number(trimmed) < 1e11 ? Number(trimmed) * 1000 : Number(trimmed));
   const match = ISO.exec(trimmed);
   if (!match) return undefined;
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '0', , sign, zoneHours, zoneMinutes = '0'] = match;
-  if (+hour! > 23 || +minute! > 59 || +second! > 59) return undefined;
-  const date = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second!, Number(`0.${fraction}`.slice(0, 5)) * 1000);
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour = '0',
+    minute = '0',
+    second = '0',
+    fraction = '0',
+    ,
+    sign,
+    zoneHours,
+    zoneMinutes = '0',
+  ] = match;
+  const midnight = +hour! === 24 && +minute! === 0 && +second! === 0;
+  if ((+hour! > 23 && !midnight) || +minute! > 59 || +second! > 59) return undefined;
+  const date = Date.UTC(
+    +year!,
+    +month! - 1,
+    +day!,
+    +hour!,
+    +minute!,
+    +second!,
+    Number(`0.${fraction}`.slice(0, 5)) * 1000,
+  );
   const calendar = new Date(Date.UTC(+year!, +month! - 1, +day!));
   if (calendar.getUTCMonth() !== +month! - 1 || calendar.getUTCDate() !== +day!) return undefined;
   const zone = zoneHours === undefined ? 0 : (+zoneHours * 60 + +zoneMinutes!) * 60_000 * (sign === '-' ? -1 : 1);
-  return date - zone;
+  return date - zone >= 0 ? date - zone : undefined;
 }

@@ -56,7 +56,8 @@ function kind(usageType: string, operation: string, unit: UsageUnit, component: 
 }
 
 const stored = (usageType: string, operation: string): number => kind(usageType, operation, 'byte-seconds', 'storage');
-const removed = (usageType: string, operation: string): number => kind(usageType, operation, 'byte-seconds', 'early delete');
+const removed = (usageType: string, operation: string): number =>
+  kind(usageType, operation, 'byte-seconds', 'early delete');
 
 /** Index into {@link USAGE_KINDS} of everything held over time: real bytes, fillers, overheads, copies, parts. */
 export const STORED = {
@@ -89,7 +90,12 @@ export const STORED = {
   express: stored('TimedStorage-XZ-ByteHrs', 'ExpressOneZoneStorage'),
 } as const;
 
-export const MONITORED: number = kind('Monitoring-Automation-INT', 'IntelligentTieringStorage', 'object-seconds', 'monitoring');
+export const MONITORED: number = kind(
+  'Monitoring-Automation-INT',
+  'IntelligentTieringStorage',
+  'object-seconds',
+  'monitoring',
+);
 
 /** Index into {@link USAGE_KINDS} of the early delete of a class, by class code; -1 where the class has no minimum. */
 export const EARLY_DELETE: readonly number[] = byClass({
@@ -138,7 +144,9 @@ export const GLACIER_RESTORE: Readonly<Record<RestoreTier, { request: number; by
 };
 
 /** RestoreObject's request and bytes by speed, out of DEEP_ARCHIVE, which has no expedited retrieval. */
-export const DEEP_ARCHIVE_RESTORE: Readonly<Record<Exclude<RestoreTier, 'expedited'>, { request: number; bytes: number }>> = {
+export const DEEP_ARCHIVE_RESTORE: Readonly<
+  Record<Exclude<RestoreTier, 'expedited'>, { request: number; bytes: number }>
+> = {
   standard: {
     request: kind('Requests-GDA-Tier3', 'DeepArchiveRestoreObject', 'requests', 'retrieval'),
     bytes: kind('Standard-Retrieval-Bytes', 'DeepArchiveRestoreObject', 'bytes', 'retrieval'),

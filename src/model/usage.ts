@@ -12,3 +12,11 @@ export interface MonthlyUsage {
   readonly month: BillingMonth;
   readonly quantities: ReadonlyMap<number, bigint>;
 }
+
+/** Usage as it was metered: by day, foldable into months. */
+export interface MeteredUsage {
+  readonly days: number;
+  /** Exact quantities of a kind, day by day; undefined when there are none. */
+  quantities(kind: number): readonly bigint[] | undefined;
+  usage(): Usage;
+}

@@ -1,6 +1,10 @@
+import type { ClassCode } from '../model/storage-class.ts';
+import type { ArchiveTierConfiguration } from '../trace/access-tiers.ts';
 import type { Life } from '../trace/life.ts';
 import type { Stays } from '../trace/stays.ts';
 import type { Mark } from '../trace/trace.ts';
+
+export type { ArchiveTierConfiguration };
 
 /**
  * What decides the class an object is in. A policy sees a life, never a price, and cutting a life at an instant must
@@ -15,8 +19,12 @@ export interface Policy {
   readonly marks: readonly Mark[];
   /** Names of its rules, by the index stays give. */
   readonly rules: readonly string[];
+  /** Class every upload goes to; absent when uploads keep the class the trace gives. */
+  readonly uploadClass?: ClassCode;
   /** Days without access after which Intelligent-Tiering's optional tiers take an object in; absent when not opted in. */
   readonly archiveTiers?: readonly ArchiveTierConfiguration[];
+  /** Rules that abort multipart uploads nobody completed; absent when there are none. */
+  readonly abortIncompleteUploads?: readonly AbortIncompleteUploads[];
   /**
    * Fills `stays` with the class a life is in over time.
    * @param markOf position of each of this policy's marks among all the marks of the trace
@@ -25,14 +33,12 @@ export interface Policy {
 }
 
 /**
- * An Intelligent-Tiering archive configuration, as `aws s3api get-bucket-intelligent-tiering-configuration` prints it, compiled.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-intelligent-tiering.html
+ * A rule's AbortIncompleteMultipartUpload: uploads not completed are aborted at the midnight after `days` days.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
  */
-export interface ArchiveTierConfiguration {
-  /** Marks (of the policy) that must all hold. */
+export interface AbortIncompleteUploads {
+  /** Marks (of the policy) that must all hold: a prefix, or none. */
   readonly marks: readonly number[];
-  /** 90 to 730; absent when not opted in. */
-  readonly archiveAccessDays?: number;
-  /** 180 to 730; absent when not opted in. */
-  readonly deepArchiveAccessDays?: number;
+  /** Days after the upload was initiated; the earliest of the rules that match counts. */
+  readonly days: number;
 }

@@ -1,4 +1,5 @@
 import type { ClassCode } from '../model/storage-class.ts';
+import { MARKS_PER_WORD } from './trace.ts';
 
 /** Why a life ended. */
 export const ALIVE = 0;
@@ -21,23 +22,74 @@ export interface Life {
   count: number;
   /** Class given at upload; STANDARD where the trace names none. */
   uploadClass: ClassCode;
+  /** It was there before its first request: created when the trace began. */
+  assumed: boolean;
+  /** The first life of its key. */
+  first: boolean;
   /** Requests made of it, its upload among them, in order of time. */
   accesses: number;
-  readonly accessTime: Float64Array;
+  accessTime: Float64Array;
   /** Operation code with flags. */
-  readonly accessOperation: Uint8Array;
+  accessOperation: Uint8Array;
   /** Bytes moved by one repetition. */
-  readonly accessBytes: Float64Array;
+  accessBytes: Float64Array;
   /** Repetitions for each of the objects. */
-  readonly accessCount: Float64Array;
-  /** How often its marks changed; entry 0 is those of the upload, from `created` on. */
+  accessCount: Float64Array;
+  /** How many versions of its marks there were; entry 0 is those of its first row, from `created` on. */
   markChanges: number;
-  readonly markTime: Float64Array;
+  markTime: Float64Array;
   /** Words of mark bits, `markWords` per change. */
-  readonly marks: Int32Array;
+  marks: Int32Array;
+}
+
+/** An empty life with room for a few requests; {@link growLife} makes more. */
+export function emptyLife(markWords: number): Life {
+  return {
+    created: 0,
+    ended: 0,
+    endedBy: ALIVE,
+    size: 0,
+    count: 1,
+    uploadClass: 0,
+    assumed: false,
+    first: true,
+    accesses: 0,
+    accessTime: new Float64Array(1024),
+    accessOperation: new Uint8Array(1024),
+    accessBytes: new Float64Array(1024),
+    accessCount: new Float64Array(1024),
+    markChanges: 0,
+    markTime: new Float64Array(16),
+    marks: new Int32Array(16 * markWords),
+  };
+}
+
+/** Doubles the room for requests. */
+export function growLife(life: Life): void {
+  const room = life.accessTime.length * 2;
+  life.accessTime = withRoom(life.accessTime, new Float64Array(room));
+  life.accessOperation = withRoom(life.accessOperation, new Uint8Array(room));
+  life.accessBytes = withRoom(life.accessBytes, new Float64Array(room));
+  life.accessCount = withRoom(life.accessCount, new Float64Array(room));
+}
+
+/** Doubles the room for changes of marks. */
+export function growMarks(life: Life): void {
+  life.markTime = withRoom(life.markTime, new Float64Array(life.markTime.length * 2));
+  life.marks = withRoom(life.marks, new Int32Array(life.marks.length * 2));
+}
+
+function withRoom<T extends Float64Array | Uint8Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }
 
 /** Whether a life has a mark (a key prefix, a tag) in one of its mark changes. */
 export function hasMark(life: Life, change: number, markWords: number, mark: number): boolean {
-  return ((life.marks[change * markWords + Math.floor(mark / 31)]! >>> (mark % 31)) & 1) === 1;
+  return hasBit(life.marks, change * markWords, mark);
+}
+
+/** Whether the mark words beginning at `at` have a mark. */
+export function hasBit(words: Int32Array, at: number, mark: number): boolean {
+  return ((words[at + Math.floor(mark / MARKS_PER_WORD)]! >>> (mark % MARKS_PER_WORD)) & 1) === 1;
 }

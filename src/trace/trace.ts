@@ -1,15 +1,13 @@
 /**
- * Requests in columns, ordered by object and then by time. A trace arrives in batches of whole objects, whatever the
- * number of requests; nothing is allocated per request.
+ * Requests in columns, ordered by object, then by time and operation. A trace arrives in batches of whole objects,
+ * whatever the number of requests; nothing is allocated per request.
  */
 export interface TraceBatch {
   /** Number of objects. Object `i` has the rows `objectStart[i]` up to `objectStart[i + 1]`. */
   readonly objects: number;
   readonly objectStart: Uint32Array;
-  /** UTC milliseconds. */
-  readonly time: Float64Array;
-  /** Operation code, with {@link FAILED} and {@link UNCHARGED} added. */
-  readonly operation: Uint8Array;
+  /** {@link packOrder} of time and operation. */
+  readonly order: Float64Array;
   /** Bytes of the object; NaN where the row does not say. */
   readonly size: Float64Array;
   /** Bytes moved; NaN where the row does not say. */
@@ -18,8 +16,9 @@ export interface TraceBatch {
   readonly count: Float64Array;
   /** Class code at upload, or NO_CLASS. */
   readonly storageClass: Uint8Array;
-  /** Words of {@link Mark} bits, `markWords` per row: which key prefixes and tags the row has. Empty when no policy asks. */
+  /** `markWords` words of {@link Mark} bits per row: which key prefixes and tags the row has. Empty when no policy asks. */
   readonly marks: Int32Array;
+  readonly markWords: number;
 }
 
 /**
@@ -32,3 +31,58 @@ export type Mark =
 
 /** Marks held in one word of {@link TraceBatch.marks}. */
 export const MARKS_PER_WORD = 31;
+
+/** All marks that some policies ask about, each once. */
+export class Marks {
+  readonly all: readonly Mark[];
+  private readonly positionOf: ReadonlyMap<string, number>;
+
+  constructor(asked: readonly (readonly Mark[])[]) {
+    const distinct = new Map(asked.flat().map((mark) => [JSON.stringify(mark), mark]));
+    this.all = [...distinct.values()];
+    this.positionOf = new Map([...distinct.keys()].map((mark, position) => [mark, position]));
+  }
+
+  /** Words of bits a row needs. */
+  get words(): number {
+    return Math.ceil(this.all.length / MARKS_PER_WORD);
+  }
+
+  /** Where each of a policy's marks is among all. */
+  positions(marks: readonly Mark[]): number[] {
+    return marks.map((mark) => this.positionOf.get(JSON.stringify(mark))!);
+  }
+}
+
+/** What a trace is, known once all its rows were read. */
+export interface TraceSpan {
+  readonly rows: number;
+  /** UTC milliseconds of the first and the last row. */
+  readonly first: number;
+  readonly last: number;
+}
+
+const ORDER_STEP = 64;
+
+/**
+ * Time and operation in one exact number, which sorts as requests are taken: by millisecond, then by operation code,
+ * then the failed after the successful.
+ */
+export function packOrder(milliseconds: number, operation: number): number {
+  return milliseconds * ORDER_STEP + (operation & 15) * 4 + (operation >> 5);
+}
+
+/** UTC seconds, the fraction dropped, of a {@link packOrder}. */
+export function orderSeconds(order: number): number {
+  return Math.floor(order / (ORDER_STEP * 1000));
+}
+
+export function orderMilliseconds(order: number): number {
+  return Math.floor(order / ORDER_STEP);
+}
+
+/** Operation code with its flags, of a {@link packOrder}. */
+export function orderOperation(order: number): number {
+  const low = order - Math.floor(order / ORDER_STEP) * ORDER_STEP;
+  return (low >> 2) + ((low & 3) << 5);
+}

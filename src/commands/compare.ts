@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { checkOutputs, writeOutputs } from './outputs.ts';
+import { addRunOptions, type RunFlags } from './run-options.ts';
+
+interface CompareFlags extends RunFlags {
+  readonly policy: readonly string[];
+  readonly baseline?: string;
+}
+
+/** `tiercast compare`: the bills of several policies side by side. */
+export function compareCommand(): Command {
+  const command = new Command('compare')
+    .summary('compare the bills of several policies')
+    .description(
+      'Replays the requests of a bucket through storage classes and lifecycle policies and compares the bills.',
+    )
+    .argument('<input...>', 'CSV (plain, .gz, .zst) or Parquet files, globs, or - for standard input')
+    .option('-p, --policy <policy>', 'a policy, or label=policy (repeatable); see below', collect, [])
+    .option('--baseline <policy>', 'the policy savings are measured against (default: standard, or the first)');
+  return addRunOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (inputs: string[], flags: CompareFlags) => {
+      checkOutputs(flags);
+      const [{ selectPolicies }, { runFiles }, { regionPrices }, { renderTable }] = await Promise.all([
+        import('./policies.ts'),
+        import('./run.ts'),
+        import('../node/price-files.ts'),
+        import('../reports/table.ts'),
+      ]);
+      const prices = regionPrices(flags.region);
+      const { policies, leftOut, baseline } = selectPolicies(flags.policy, flags.baseline, flags.restoreTier, prices);
+      const comparison = await runFiles(inputs, policies, prices, flags, { baseline, leftOut });
+      await writeOutputs(comparison, flags, renderTable);
+    });
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+const HELP = `
+Policies:
+  standard, standard-ia, onezone-ia, intelligent-tiering, glacier-ir, glacier, deep-archive, express-onezone
+                     every upload goes straight to that class
+  as-is              the class each upload names (column storage_class), no rules
+  lifecycle-example  Standard, Standard-IA after 30 days, Glacier Instant Retrieval after 90
+  rules.json         a lifecycle configuration as 'aws s3api get-bucket-lifecycle-configuration' prints it,
+                     or { "name", "uploadStorageClass", "lifecycle", "intelligentTiering" }
+Without --policy: all of them but as-is.
+
+Columns of a CSV or Parquet file: timestamp, operation, key, size; optional: bytes, bucket, storage_class, status,
+tags, count. Times are ISO 8601 or epoch seconds or milliseconds; without a zone they are UTC.
+
+Examples:
+  tiercast compare access.csv --html report.html
+  tiercast compare 'logs/*.csv.gz' --policy standard --policy new=rules.json --region eu-west-1
+  zcat access.csv.gz | tiercast compare - --json result.json
+  tiercast compare access.csv --map timestamp=time,key=path --on-bad-row skip --rejects rejects.csv
+`;

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+
+/** `tiercast prices`: what is known, from when, from where. */
+export function pricesCommand(): Command {
+  return new Command('prices')
+    .summary('show the prices that are known, and their sources')
+    .description(
+      'Lists the regions whose prices are known or, with --region, every price of one, with its date and source.',
+    )
+    .option('--region <region>', 'the region whose prices are shown')
+    .addHelpText('after', HELP)
+    .action(async ({ region }: { region?: string }) => {
+      const { renderPrices, renderRegions } = await import('../reports/prices.ts');
+      const { pricedRegions, regionPrices } = await import('../node/price-files.ts');
+      const text = region ? renderPrices(regionPrices(region)) : renderRegions(pricedRegions().map(regionPrices));
+      process.stdout.write(text);
+    });
+}
+
+const HELP = `
+Examples:
+  tiercast prices
+  tiercast prices --region eu-west-1
+`;

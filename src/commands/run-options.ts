@@ -1,0 +1,120 @@
+/** The flags that `compare` and `simulate` share. */
+import { type Command, Option } from 'commander';
+import { DEFAULT_SWITCHES, SWITCHES, type Switches } from '../model/assumptions.ts';
+import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
+import { midnightBefore, parseTimestamp } from '../model/time.ts';
+import { RESTORE_TIERS, type RestoreTier } from '../model/usage-type.ts';
+import { parseRenames, type Renames } from '../sources/columns.ts';
+
+export interface RunFlags {
+  readonly region: string;
+  readonly from?: number;
+  readonly until?: number;
+  readonly map: Renames;
+  readonly onBadRow: 'fail' | 'skip';
+  readonly rejects?: string;
+  readonly restoreTier: RestoreTier;
+  readonly restoreDays: number;
+  readonly egress: boolean;
+  readonly assume: Switches;
+  readonly threads?: number;
+  readonly memoryLimit?: string;
+  readonly json?: string;
+  readonly csv?: string;
+  readonly html?: string;
+  readonly quiet: boolean;
+}
+
+export function addRunOptions(command: Command): Command {
+  command
+    .option('--region <region>', 'region whose prices are used', 'us-east-1')
+    .option('--from <date>', 'first day that is billed, UTC (default: the first of the trace)', day)
+    .option('--until <date>', 'day before which billing ends, UTC (default: the day after the last of the trace)', day)
+    .option('--map <columns>', 'other names of columns, as timestamp=ts,key=path', renames, {})
+    .addOption(
+      new Option('--on-bad-row <what>', 'what a row that cannot be read does')
+        .choices(['fail', 'skip'])
+        .default('fail'),
+    )
+    .option('--rejects <file>', 'where rows that are skipped are written (with --on-bad-row skip)')
+    .addOption(
+      new Option('--restore-tier <speed>', 'speed of restores that reads of archived objects need')
+        .choices(RESTORE_TIERS)
+        .default('standard'),
+    )
+    .option('--restore-days <days>', 'days a restored copy is kept', wholeNumber('--restore-days', 1, 36_500), 1)
+    .option('--egress', 'bill data transfer out to the internet (the same under every policy)', false)
+    .option(
+      '--assume <name=choice>',
+      `a choice AWS leaves open: ${switchNames()} (repeatable)`,
+      assume,
+      DEFAULT_SWITCHES,
+    )
+    .option('--threads <n>', 'threads of the bulk engine (default: all processors)', wholeNumber('--threads', 1, 1024))
+    .option(
+      '--memory-limit <size>',
+      'memory of the bulk engine before it spills to disk, as 1GB (default: 1GB)',
+      memory,
+    );
+  return addOutputOptions(command);
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--html <file>', 'write the report with charts; - for standard output')
+    .option('--json <file>', 'write the exact result; - for standard output')
+    .option('--csv <file>', 'write every line item; - for standard output')
+    .option('--quiet', 'print no table and no progress', false);
+}
+
+function day(text: string): number {
+  const milliseconds = /^\d{4}-\d\d-\d\d$/.test(text) ? parseTimestamp(text) : undefined;
+  if (milliseconds === undefined) throw new UsageError(`${quoted(text)} is not a date such as 2025-01-31`);
+  return midnightBefore(milliseconds / 1000);
+}
+
+function renames(text: string, previous: Renames): Renames {
+  try {
+    return { ...previous, ...parseRenames(text) };
+  } catch (error) {
+    throw new UsageError(`--map: ${(error as Error).message}`);
+  }
+}
+
+function assume(text: string, previous: Switches): Switches {
+  const [name = '', choice = ''] = text.split('=');
+  if (!Object.hasOwn(SWITCHES, name)) {
+    const near = nearest(name, Object.keys(SWITCHES));
+    throw new UsageError(
+      `--assume: no assumption ${quoted(name)}; ${near ? `did you mean '${near}'?` : `there is ${switchNames()}`}`,
+    );
+  }
+  const { choices } = SWITCHES[name as keyof Switches];
+  if (!(choices as readonly string[]).includes(choice)) {
+    throw new UsageError(`--assume: ${name} is ${choices.join(' or ')}, not ${quoted(choice)}`);
+  }
+  return { ...previous, [name]: choice };
+}
+
+function switchNames(): string {
+  return Object.entries(SWITCHES)
+    .map(([name, { choices }]) => `${name}=${choices.join('|')}`)
+    .join(', ');
+}
+
+function memory(text: string): string {
+  if (!/^\d+(\.\d+)?\s*([KMGT]i?B)$/i.test(text.trim())) {
+    throw new UsageError(`--memory-limit ${quoted(text)} is not a size such as 1GB or 512MB`);
+  }
+  return text.trim();
+}
+
+function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new UsageError(`${flag} ${quoted(text)} is not a whole number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}

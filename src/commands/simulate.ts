@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { checkOutputs, writeOutputs } from './outputs.ts';
+import { addRunOptions, type RunFlags } from './run-options.ts';
+
+interface SimulateFlags extends RunFlags {
+  readonly policy: string;
+}
+
+/** `tiercast simulate`: one policy's bill, line by line and month by month. */
+export function simulateCommand(): Command {
+  const command = new Command('simulate')
+    .summary('print the bill of one policy, line by line')
+    .description(
+      'Replays the requests of a bucket through one policy and prints its bill, line by line and month by month.',
+    )
+    .argument('<input...>', 'CSV (plain, .gz, .zst) or Parquet files, globs, or - for standard input')
+    .option(
+      '-p, --policy <policy>',
+      "a policy's name or file, or label=policy; 'tiercast compare --help' lists them",
+      'standard',
+    );
+  return addRunOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (inputs: string[], flags: SimulateFlags) => {
+      checkOutputs(flags);
+      const [{ readPolicies }, { runFiles }, { regionPrices }, { renderBill }] = await Promise.all([
+        import('./policies.ts'),
+        import('./run.ts'),
+        import('../node/price-files.ts'),
+        import('../reports/table.ts'),
+      ]);
+      const policies = readPolicies([flags.policy], flags.restoreTier);
+      const header = { baseline: policies[0]!.name, leftOut: [] };
+      const comparison = await runFiles(inputs, policies, regionPrices(flags.region), flags, header);
+      await writeOutputs(comparison, flags, renderBill);
+    });
+}
+
+const HELP = `
+Examples:
+  tiercast simulate access.csv --policy rules.json
+  tiercast simulate access.csv --policy glacier --restore-tier bulk --restore-days 3
+  tiercast simulate access.csv --policy standard-ia --csv bill.csv
+`;

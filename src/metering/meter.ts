@@ -1,0 +1,376 @@
+import type { Switches } from '../model/assumptions.ts';
+import { FAILED, GET, type OperationCode, RESTORE, SELECT } from '../model/operation.ts';
+import {
+  ARCHIVE_INDEX_BYTES,
+  ARCHIVE_NAME_BYTES,
+  type ClassCode,
+  DEEP_ARCHIVE,
+  EXPRESS_ONEZONE,
+  GLACIER,
+  INTELLIGENT_TIERING,
+  SMALL_OBJECT_BYTES,
+  STANDARD,
+  STORAGE_CLASS_FACTS,
+} from '../model/storage-class.ts';
+import { DAY_SECONDS, type Horizon, midnightFrom } from '../model/time.ts';
+import {
+  DEEP_ARCHIVE_RESTORE,
+  EARLY_DELETE,
+  EARLY_DELETE_FILLER,
+  GLACIER_RESTORE,
+  MONITORED,
+  RETRIEVED,
+  type RestoreTier,
+  STORED,
+  TRANSFERRED_OUT,
+  TRANSITION,
+  UPLOADED_EXPRESS,
+} from '../model/usage-type.ts';
+import {
+  type AccessTier,
+  ARCHIVE_ACCESS,
+  ARCHIVE_WAIT_SECONDS,
+  DEEP_ARCHIVE_WAIT_SECONDS,
+  type TierSettings,
+  type TierVisitor,
+  tierSettings,
+  walkTiers,
+} from '../trace/access-tiers.ts';
+import { ALIVE, type Life } from '../trace/life.ts';
+import { isUpload, type MultipartUpload } from '../trace/lives.ts';
+import type { Stays } from '../trace/stays.ts';
+import { DailyUsage } from './daily-usage.ts';
+import { requestKind } from './requests.ts';
+
+export interface MeterOptions {
+  readonly horizon: Horizon;
+  readonly restoreTier: RestoreTier;
+  /** Days a restored copy is kept. */
+  readonly restoreDays: number;
+  /** Meter bytes sent to the internet. */
+  readonly egress: boolean;
+  readonly switches: Switches;
+}
+
+/** What a table of costs alone would hide. Counted within the horizon. */
+export interface MeterCounts {
+  readsAfterExpiration: number;
+  readsNeedingRestore: number;
+  restores: number;
+  restoreWaitSeconds: number;
+  longestRestoreWaitSeconds: number;
+}
+
+/** Usage kind of the object's bytes, by class code; INTELLIGENT_TIERING's depends on the tier. */
+const STORED_BYTES: readonly number[] = [
+  STORED.standard,
+  STORED.standardIA,
+  STORED.oneZoneIA,
+  STORED.frequent,
+  STORED.glacierIR,
+  STORED.glacier,
+  STORED.deepArchive,
+  STORED.express,
+];
+
+/** Usage kind of the filler up to 128 KB, by class code. */
+const STORED_FILLER: readonly number[] = [
+  -1,
+  STORED.standardIAFiller,
+  STORED.oneZoneIAFiller,
+  -1,
+  STORED.glacierIRFiller,
+  -1,
+  -1,
+  -1,
+];
+
+/** Usage kind of the parts of unfinished uploads, by class code: those of the archive classes are staged at Standard's rate. */
+const STORED_PARTS: readonly number[] = STORED_BYTES.with(GLACIER, STORED.glacierParts).with(
+  DEEP_ARCHIVE,
+  STORED.deepArchiveParts,
+);
+
+const TIER_BYTES: readonly number[] = [
+  STORED.frequent,
+  STORED.infrequent,
+  STORED.archiveInstant,
+  STORED.archiveAccess,
+  STORED.deepArchiveAccess,
+];
+
+const MINIMUM_SECONDS: readonly number[] = STORAGE_CLASS_FACTS.map((facts) => facts.minimumStorageDays * DAY_SECONDS);
+
+/**
+ * Accrues what AWS would measure of lives under one policy. Each rule's page is named in `model/usage-type.ts`; storage
+ * and minimums: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html, restores:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html.
+ */
+export class Meter {
+  readonly usage: DailyUsage;
+  readonly counts: MeterCounts = {
+    readsAfterExpiration: 0,
+    readsNeedingRestore: 0,
+    restores: 0,
+    restoreWaitSeconds: 0,
+    longestRestoreWaitSeconds: 0,
+  };
+  private readonly options: MeterOptions;
+  private readonly tiers: TierMeter;
+
+  constructor(options: MeterOptions) {
+    this.options = options;
+    this.usage = new DailyUsage(options.horizon);
+    this.tiers = new TierMeter(this.usage, this.counts, options.restoreTier);
+  }
+
+  /** Settings of Intelligent-Tiering's tiers, filled in by `optIn` of {@link accrue}. */
+  get tierSettings(): TierSettings {
+    return this.tiers.settings;
+  }
+
+  /** A request that found no object, or an upload that failed. */
+  stray(operation: OperationCode, time: number, count: number, uploadClass: ClassCode): void {
+    const kind = requestKind(operation & 15, isUpload(operation & 15) ? uploadClass : STANDARD);
+    if (kind >= 0) this.usage.add(kind, this.usage.dayOf(time), count, 1);
+  }
+
+  /** A multipart upload that would have become an object of `uploadClass`; `ended` may be earlier than its own end. */
+  multipart(upload: MultipartUpload, uploadClass: ClassCode, ended: number): void {
+    const { usage } = this;
+    for (const { time, bytes } of upload.parts) {
+      usage.hold(STORED_PARTS[uploadClass]!, time, ended, bytes);
+      if (uploadClass === EXPRESS_ONEZONE) usage.add(UPLOADED_EXPRESS, usage.dayOf(time), bytes, 1);
+    }
+    for (const { operation, time, count } of upload.requests) {
+      usage.add(requestKind(operation, uploadClass), usage.dayOf(time), count, 1);
+    }
+  }
+
+  /**
+   * One life in the stays a policy gave it.
+   * @param optIn fills in the tier settings of a stay in Intelligent-Tiering that begins at an instant
+   */
+  accrue(life: Life, stays: Stays, optIn: (from: number) => void): void {
+    const end = Math.min(life.ended, stays.expires);
+    const removed = life.endedBy !== ALIVE || stays.expires < life.ended;
+    for (let i = 0; i < stays.length; i++) {
+      const storageClass = stays.storageClass[i]!;
+      const from = stays.from[i]!;
+      const last = i + 1 === stays.length;
+      const until = last ? end : stays.from[i + 1]!;
+      if (i > 0) this.usage.add(TRANSITION[storageClass]!, this.usage.dayOf(from), life.count, 1);
+      if (storageClass === INTELLIGENT_TIERING) {
+        optIn(from);
+        this.tiers.meter(life, from, until);
+      } else this.store(life, storageClass, from, until);
+      if (!last || removed) this.removeEarly(life, storageClass, from, until);
+    }
+    this.request(life, stays, end);
+  }
+
+  private store(life: Life, storageClass: ClassCode, from: number, until: number): void {
+    const { usage } = this;
+    const { size, count } = life;
+    usage.hold(STORED_BYTES[storageClass]!, from, until, size * count);
+    const filler = STORED_FILLER[storageClass]!;
+    if (filler >= 0 && size < SMALL_OBJECT_BYTES) usage.hold(filler, from, until, (SMALL_OBJECT_BYTES - size) * count);
+    if (storageClass === GLACIER) {
+      usage.hold(STORED.glacierIndex, from, until, ARCHIVE_INDEX_BYTES * count);
+      usage.hold(STORED.glacierName, from, until, ARCHIVE_NAME_BYTES * count);
+    } else if (storageClass === DEEP_ARCHIVE) {
+      usage.hold(STORED.deepArchiveIndex, from, until, ARCHIVE_INDEX_BYTES * count);
+      usage.hold(STORED.deepArchiveName, from, until, ARCHIVE_NAME_BYTES * count);
+    }
+  }
+
+  /** The rest of the class's minimum duration, all in the month of the removal. */
+  private removeEarly(life: Life, storageClass: ClassCode, from: number, until: number): void {
+    const remaining = MINIMUM_SECONDS[storageClass]! - (until - from);
+    const day = this.usage.dayOf(until);
+    if (remaining <= 0 || day < 0) return;
+    const archived = storageClass === GLACIER || storageClass === DEEP_ARCHIVE;
+    const overhead =
+      archived && this.options.switches['early-delete-overhead'] === 'included' ? ARCHIVE_INDEX_BYTES : 0;
+    this.usage.add(EARLY_DELETE[storageClass]!, day, (life.size + overhead) * life.count, remaining);
+    if (life.size < SMALL_OBJECT_BYTES && EARLY_DELETE_FILLER[storageClass]! >= 0) {
+      const filler = (SMALL_OBJECT_BYTES - life.size) * life.count;
+      this.usage.add(EARLY_DELETE_FILLER[storageClass]!, day, filler, remaining);
+    }
+  }
+
+  private request(life: Life, stays: Stays, end: number): void {
+    const { usage, options } = this;
+    const { accessTime, accessOperation, accessBytes, accessCount, count } = life;
+    const expires = stays.expires;
+    let stay = 0;
+    let storageClass = stays.storageClass[0]!;
+    let nextFrom = stays.length > 1 ? stays.from[1]! : Infinity;
+    let copy: RestoredCopy | undefined;
+    for (let at = 0; at < life.accesses; at++) {
+      const time = accessTime[at]!;
+      const code = accessOperation[at]!;
+      const operation = code & 15;
+      const times = count * accessCount[at]!;
+      const day = usage.dayOf(time);
+      if (time >= expires) {
+        const kind = requestKind(operation, STANDARD);
+        if (kind >= 0) usage.add(kind, day, times, 1);
+        if ((code === GET || code === SELECT) && day >= 0) this.counts.readsAfterExpiration += times;
+        continue;
+      }
+      while (time >= nextFrom) {
+        stay++;
+        storageClass = stays.storageClass[stay]!;
+        nextFrom = stay + 1 < stays.length ? stays.from[stay + 1]! : Infinity;
+      }
+      if (operation === RESTORE) {
+        if (code < FAILED && STORAGE_CLASS_FACTS[storageClass]!.archived) {
+          copy = this.restore(life, storageClass, time, times, copy, end);
+        }
+        continue;
+      }
+      const kind = requestKind(operation, storageClass);
+      if (kind >= 0) usage.add(kind, day, times, 1);
+      if (code === GET || code === SELECT) {
+        const bytes = accessBytes[at]!;
+        const retrieved = RETRIEVED[storageClass]!;
+        if (retrieved >= 0) usage.add(retrieved, day, bytes, times);
+        else if (STORAGE_CLASS_FACTS[storageClass]!.archived) {
+          if (!copy || time >= copy.until) copy = this.beginRestore(life, storageClass, time, copy, end);
+          if (time < copy.from) this.wait(times, copy.from - time, day);
+        }
+        if (options.egress) usage.add(TRANSFERRED_OUT, day, bytes, times);
+      } else if (storageClass === EXPRESS_ONEZONE && code < FAILED && isUpload(operation)) {
+        usage.add(UPLOADED_EXPRESS, day, accessBytes[at]!, times);
+      }
+    }
+    if (copy) this.keepCopy(life, copy, end);
+  }
+
+  /** RestoreObject by the trace itself: begins a restore, or prolongs a live copy at the price of a GET. */
+  private restore(
+    life: Life,
+    storageClass: ClassCode,
+    time: number,
+    times: number,
+    copy: RestoredCopy | undefined,
+    end: number,
+  ): RestoredCopy {
+    let repeats = times;
+    let present = copy;
+    if (!present || time >= present.until) {
+      present = this.beginRestore(life, storageClass, time, present, end);
+      repeats -= life.count;
+    }
+    if (repeats > 0) {
+      this.usage.add(requestKind(GET, storageClass), this.usage.dayOf(time), repeats, 1);
+      if (time >= present.from) present.until = Math.max(present.until, this.copyExpiry(time));
+    }
+    return present;
+  }
+
+  private beginRestore(
+    life: Life,
+    storageClass: ClassCode,
+    time: number,
+    previous: RestoredCopy | undefined,
+    end: number,
+  ): RestoredCopy {
+    if (previous) this.keepCopy(life, previous, end);
+    const { usage, counts, options } = this;
+    const day = usage.dayOf(time);
+    const fees = restoreFees(storageClass, options.restoreTier);
+    usage.add(fees.request, day, life.count, 1);
+    usage.add(fees.bytes, day, life.size, life.count);
+    if (day >= 0) counts.restores += life.count;
+    const waits = storageClass === GLACIER ? ARCHIVE_WAIT_SECONDS : DEEP_ARCHIVE_WAIT_SECONDS;
+    const from = time + waits[options.restoreTier];
+    return {
+      kind: storageClass === GLACIER ? STORED.glacierCopy : STORED.deepArchiveCopy,
+      from,
+      until: this.copyExpiry(from),
+    };
+  }
+
+  /** A copy expires at the midnight UTC at or after its days are over. */
+  private copyExpiry(from: number): number {
+    return midnightFrom(from + this.options.restoreDays * DAY_SECONDS);
+  }
+
+  private keepCopy(life: Life, { kind, from, until }: RestoredCopy, end: number): void {
+    this.usage.hold(kind, from, Math.min(until, end), life.size * life.count);
+  }
+
+  private wait(times: number, seconds: number, day: number): void {
+    if (day < 0) return;
+    countWait(this.counts, times, seconds);
+  }
+}
+
+interface RestoredCopy {
+  readonly kind: number;
+  readonly from: number;
+  until: number;
+}
+
+function restoreFees(storageClass: ClassCode, tier: RestoreTier): { request: number; bytes: number } {
+  if (storageClass === GLACIER) return GLACIER_RESTORE[tier];
+  return DEEP_ARCHIVE_RESTORE[tier === 'bulk' ? 'bulk' : 'standard'];
+}
+
+function countWait(counts: MeterCounts, times: number, seconds: number): void {
+  counts.readsNeedingRestore += times;
+  counts.restoreWaitSeconds += times * seconds;
+  counts.longestRestoreWaitSeconds = Math.max(counts.longestRestoreWaitSeconds, seconds);
+}
+
+/** Meters stays in INTELLIGENT_TIERING by the tiers inside it. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intelligent-tiering-overview.html */
+class TierMeter implements TierVisitor {
+  readonly settings: TierSettings;
+  private readonly usage: DailyUsage;
+  private readonly counts: MeterCounts;
+  private readonly expedited: boolean;
+  private life: Life | undefined;
+
+  constructor(usage: DailyUsage, counts: MeterCounts, restoreTier: RestoreTier) {
+    this.usage = usage;
+    this.counts = counts;
+    this.settings = tierSettings(restoreTier);
+    this.expedited = restoreTier === 'expedited';
+  }
+
+  meter(life: Life, from: number, until: number): void {
+    this.life = life;
+    if (life.size >= SMALL_OBJECT_BYTES) this.usage.hold(MONITORED, from, until, life.count);
+    walkTiers(life, from, until, this.settings, this);
+  }
+
+  held(tier: AccessTier, from: number, until: number): void {
+    const { usage } = this;
+    const { size, count } = this.life!;
+    usage.hold(TIER_BYTES[tier]!, from, until, size * count);
+    if (tier < ARCHIVE_ACCESS) return;
+    const archive = tier === ARCHIVE_ACCESS;
+    const indexKind = archive ? STORED.archiveAccessIndex : STORED.deepArchiveAccessIndex;
+    const nameKind = archive ? STORED.archiveAccessName : STORED.deepArchiveAccessName;
+    usage.hold(indexKind, from, until, ARCHIVE_INDEX_BYTES * count);
+    usage.hold(nameKind, from, until, ARCHIVE_NAME_BYTES * count);
+  }
+
+  restored(tier: AccessTier, access: number): void {
+    const { usage } = this;
+    const { accessTime, size, count } = this.life!;
+    const day = usage.dayOf(accessTime[access]!);
+    if (day >= 0) this.counts.restores += count;
+    if (!this.expedited || tier !== ARCHIVE_ACCESS) return;
+    usage.add(GLACIER_RESTORE.expedited.request, day, count, 1);
+    usage.add(GLACIER_RESTORE.expedited.bytes, day, size, count);
+  }
+
+  waited(access: number, completes: number): void {
+    const { accessTime, accessCount, count } = this.life!;
+    const time = accessTime[access]!;
+    if (this.usage.dayOf(time) >= 0) countWait(this.counts, count * accessCount[access]!, completes - time);
+  }
+}

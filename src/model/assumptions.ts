@@ -1,0 +1,71 @@
+import type { Assumption } from './comparison.ts';
+
+/** Points AWS leaves open whose choice can move a bill by more than one per cent; the first choice is the default. */
+export const SWITCHES = {
+  'early-delete-overhead': {
+    choices: ['included', 'excluded'],
+    text: {
+      included: 'An early delete from Glacier or Deep Archive covers the 32 KB of index billed with each object.',
+      excluded: 'An early delete from Glacier or Deep Archive covers the bytes of the object alone.',
+    },
+  },
+} as const;
+
+export type Switches = { readonly [Name in keyof typeof SWITCHES]: (typeof SWITCHES)[Name]['choices'][number] };
+
+export const DEFAULT_SWITCHES: Switches = { 'early-delete-overhead': 'included' };
+
+/** Decisions without a switch: each moves a bill by less than one per cent, or is the only reading that works. */
+const FIXED: readonly Assumption[] = [
+  {
+    name: 'time',
+    choice: 'whole seconds',
+    text: 'Storage is metered in byte-seconds; fractions of a second order requests and are then dropped.',
+  },
+  { name: 'zone', choice: 'UTC', text: 'A time without a zone is UTC, as every time AWS writes is.' },
+  {
+    name: 'midnight',
+    choice: 'stays',
+    text: 'An age that ends exactly at midnight UTC is due at that midnight, not at the next.',
+  },
+  {
+    name: 'existing-objects',
+    choice: 'created when the trace begins',
+    text: 'An object first seen in a read existed before: its age counts from the trace’s first day, and its upload is not billed.',
+  },
+  {
+    name: 'early-delete-month',
+    choice: 'month of the removal',
+    text: 'An early delete is converted to GB-months with the hours of the month of the removal.',
+  },
+  {
+    name: 'restore-time',
+    choice: 'upper end',
+    text: 'A restore takes the longest time AWS names: Glacier 5 minutes, 5 or 12 hours; Deep Archive 12 or 48 hours (expedited, standard, bulk).',
+  },
+  {
+    name: 'tier-moves',
+    choice: 'midnight UTC',
+    text: 'Intelligent-Tiering moves objects at the midnight UTC after their days without access.',
+  },
+  {
+    name: 'reads-after-expiration',
+    choice: '404, billed',
+    text: 'A read of an object a policy has expired is answered 404 and billed as a request to S3 Standard.',
+  },
+  {
+    name: 'same-instant',
+    choice: 'uploads, reads, removals',
+    text: 'Requests of one object in the same millisecond are taken in the order: uploads, tags, restores, reads, removals.',
+  },
+];
+
+/** The assumptions a run rests on, those with a switch first. */
+export function assumptions(switches: Switches): Assumption[] {
+  const chosen = (Object.keys(SWITCHES) as (keyof typeof SWITCHES)[]).map((name) => ({
+    name,
+    choice: switches[name],
+    text: SWITCHES[name].text[switches[name]],
+  }));
+  return [...chosen, ...FIXED];
+}

@@ -1,0 +1,41 @@
+/** Whole numbers are exact in a double up to here; beyond, sums are carried into a bigint. */
+const EXACT = 2 ** 53;
+
+/**
+ * Exact sums in cells: doubles that are carried into bigints before they would lose a digit. Adding costs about as much
+ * as adding plain floats.
+ */
+export class ExactSums {
+  private readonly low: Float64Array;
+  private readonly carried = new Map<number, bigint>();
+
+  constructor(cells: number) {
+    this.low = new Float64Array(cells);
+  }
+
+  /** @param value whole, of at most 2^53 either way */
+  add(cell: number, value: number): void {
+    const sum = this.low[cell]! + value;
+    if (sum <= EXACT && sum >= -EXACT) {
+      this.low[cell] = sum;
+    } else {
+      this.carry(cell, BigInt(this.low[cell]!));
+      this.low[cell] = value;
+    }
+  }
+
+  /** Adds a product of whole numbers, each of at most 2^53, which may itself be larger. */
+  addProduct(cell: number, a: number, b: number): void {
+    const product = a * b;
+    if (product <= EXACT) this.add(cell, product);
+    else this.carry(cell, BigInt(a) * BigInt(b));
+  }
+
+  value(cell: number): bigint {
+    return BigInt(this.low[cell]!) + (this.carried.get(cell) ?? 0n);
+  }
+
+  private carry(cell: number, value: bigint): void {
+    this.carried.set(cell, (this.carried.get(cell) ?? 0n) + value);
+  }
+}

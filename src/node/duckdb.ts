@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+export interface EngineOptions {
+  /** Threads of the bulk engine; all processors when absent. */
+  readonly threads?: number;
+  /** Memory of the bulk engine before it spills to disk, as DuckDB writes it (`1GB`). */
+  readonly memoryLimit?: string;
+  /** Folder it spills to. */
+  readonly temporaryFolder: string;
+}
+
+/** Memory of the bulk engine unless told otherwise: with the program's own, a run stays under 2 GB. */
+export const DEFAULT_MEMORY_LIMIT = '1GB';
+
+/** Opens the embedded engine in memory, with every session's zone UTC, and closes it when `use` is done. */
+export async function withEngine<T>(
+  options: EngineOptions,
+  use: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  let instance: DuckDBInstance | undefined;
+  let connection: DuckDBConnection | undefined;
+  try {
+    instance = await DuckDBInstance.create(':memory:', {
+      threads: String(options.threads ?? availableParallelism()),
+      memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
+      temp_directory: options.temporaryFolder,
+      preserve_insertion_order: 'false',
+    });
+    connection = await instance.connect();
+    await connection.run("SET TimeZone = 'UTC'");
+    return await use(connection);
+  } finally {
+    connection?.closeSync();
+    instance?.closeSync();
+  }
+}

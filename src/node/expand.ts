@@ -1,0 +1,44 @@
+import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { InputError, quoted } from '../model/diagnostic.ts';
+import { literal } from '../sources/projection.ts';
+import { type InputFile, inspectInput } from './inputs.ts';
+
+/** What stands for standard input among file names. */
+export const STANDARD_INPUT = '-';
+
+/**
+ * The files that names, globs and `-` stand for, each looked at, in order and without repetition.
+ * @param folder where standard input is kept while it is read
+ * @throws InputError for a name that stands for no file
+ */
+export async function expandInputs(
+  connection: DuckDBConnection,
+  names: readonly string[],
+  folder: string,
+): Promise<InputFile[]> {
+  const files = new Map<string, InputFile>();
+  for (const name of names) {
+    for (const [path, shown] of await pathsOf(connection, name, folder)) {
+      if (!files.has(path)) files.set(path, await inspectInput(path, shown));
+    }
+  }
+  return [...files.values()];
+}
+
+async function pathsOf(connection: DuckDBConnection, name: string, folder: string): Promise<[string, string][]> {
+  if (name === STANDARD_INPUT) {
+    const path = join(folder, 'standard-input');
+    await pipeline(process.stdin, createWriteStream(path));
+    return [[path, 'standard input']];
+  }
+  const isGlob = /[*?[]/.test(name) && !(await stat(name).catch(() => undefined));
+  if (!isGlob) return [[name, name]];
+  const reader = await connection.runAndReadAll(`SELECT file FROM glob(${literal(name)}) ORDER BY file`);
+  const paths = reader.getRows().map(([path]) => String(path));
+  if (paths.length === 0) throw new InputError(`no file matches ${quoted(name)}`);
+  return paths.map((path) => [path, path]);
+}

@@ -1,0 +1,235 @@
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import { NO_CLASS } from '../model/storage-class.ts';
+import type { ColumnNames } from '../sources/columns.ts';
+import {
+  columnType,
+  literal,
+  OPTIONAL_TRACE_COLUMNS,
+  pathLiteral,
+  selectList,
+  type TimeType,
+} from '../sources/projection.ts';
+import { BatchBuilder } from '../trace/batch-builder.ts';
+import { type Marks, orderMilliseconds, type TraceBatch, type TraceSpan } from '../trace/trace.ts';
+
+/** A part of the input as the bulk engine reads it: files of one shape. */
+export interface Relation {
+  /** SQL that can stand after FROM. */
+  readonly sql: string;
+  readonly columns: ColumnNames;
+  readonly time: TimeType;
+}
+
+/** CSV files of one shape, in every column's type. */
+export function csvRelation(
+  paths: readonly string[],
+  header: readonly string[],
+  columns: ColumnNames,
+  delimiter: string,
+  compression: 'none' | 'gzip' | 'zstd',
+): Relation {
+  const eventColumns = new Map(Object.entries(columns).map(([column, header]) => [header, column]));
+  const types = header.map((column, at) => {
+    const event = eventColumns.get(column);
+    return `${literal(event ? column : `ignored ${at}`)}: ${literal(event ? columnType(event as keyof ColumnNames) : 'VARCHAR')}`;
+  });
+  const files = paths.map(pathLiteral).join(', ');
+  const sql = `read_csv([${files}], auto_detect=false, header=true, delim=${literal(delimiter)}, quote='"', escape='"',
+    nullstr='', strict_mode=true, null_padding=false, compression=${literal(compression)}, max_line_size=${MAX_LINE_BYTES},
+    columns={${types.join(', ')}})`;
+  return { sql, columns, time: 'text' };
+}
+
+/** The longest line DuckDB is asked to read; a longer one goes the slow way. */
+const MAX_LINE_BYTES = 4 * 2 ** 20;
+
+const TABLE = 'trace_rows';
+
+/**
+ * All rows of some relations, narrow and ordered by object, time and operation, in the bulk engine (which spills to
+ * disk when memory runs out).
+ */
+export class TraceTable {
+  readonly span: TraceSpan;
+  /** Rows that could not be read; they are not part of {@link span}. */
+  readonly badRows: number;
+  private readonly connection: DuckDBConnection;
+  private readonly optional: readonly string[];
+
+  private constructor(connection: DuckDBConnection, optional: readonly string[], span: TraceSpan, badRows: number) {
+    this.connection = connection;
+    this.optional = optional;
+    this.span = span;
+    this.badRows = badRows;
+  }
+
+  /** @param salt random text; see Projection */
+  static async load(
+    connection: DuckDBConnection,
+    relations: readonly Relation[],
+    marks: Marks,
+    salt: string,
+  ): Promise<TraceTable> {
+    const optional = OPTIONAL_TRACE_COLUMNS.filter((column) =>
+      relations.some(({ columns }) => isNeeded(column, columns)),
+    );
+    const selects = relations.map(
+      ({ sql, columns, time }) =>
+        `SELECT ${selectList({ columns, time, salt, marks: marks.all }, optional)} FROM ${sql}`,
+    );
+    await connection.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${selects.join('\nUNION ALL ')} ORDER BY id, w`);
+    const reader = await connection.runAndReadAll(
+      `SELECT count(w)::DOUBLE, (count(*) - count(w))::DOUBLE, min(w), max(w) FROM ${TABLE}`,
+    );
+    const [rows, bad, first, last] = reader.getRows()[0] as number[];
+    const span = { rows: rows!, first: orderMilliseconds(first ?? 0), last: orderMilliseconds(last ?? 0) };
+    return new TraceTable(connection, optional, span, bad!);
+  }
+
+  /** Hands the trace over in batches of whole objects; `progress` is told the rows so far. */
+  async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<void> {
+    const words = Array.from({ length: marks.words }, (_, word) => `m${word}`);
+    const columns = ['id', 'id2', 'w', 'size', ...this.optional, ...words];
+    const result = await this.connection.stream(`SELECT ${columns.join(', ')} FROM ${TABLE}`);
+    const splitter = new ObjectSplitter(new BatchBuilder(marks.words, consume), this.optional, marks.words);
+    for (let rows = 0; ; ) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) break;
+      splitter.add(chunk);
+      rows += chunk.rowCount;
+      progress(rows);
+    }
+    splitter.end();
+  }
+}
+
+function isNeeded(column: (typeof OPTIONAL_TRACE_COLUMNS)[number], columns: ColumnNames): boolean {
+  return columns[column] !== undefined || (column === 'bytes' && columns.status !== undefined);
+}
+
+/** A row of an object whose first 64 bits of id are those of another. */
+interface Stray {
+  readonly order: number;
+  readonly size: number;
+  readonly bytes: number;
+  readonly count: number;
+  readonly storageClass: number;
+  readonly marks: readonly number[];
+}
+
+/**
+ * Cuts rows ordered by the first half of the object id into objects. Where two objects share that half, the rows of the
+ * second wait until the first is through: different keys are never merged.
+ */
+class ObjectSplitter {
+  private readonly builder: BatchBuilder;
+  private readonly optional: readonly string[];
+  private readonly markWords: number;
+  private readonly strays = new Map<string, Stray[]>();
+  private idLow = 0;
+  private idHigh = 0;
+  private id2Low = 0;
+  private id2High = 0;
+  private started = false;
+  private previousOrder = -1;
+
+  constructor(builder: BatchBuilder, optional: readonly string[], markWords: number) {
+    this.builder = builder;
+    this.optional = optional;
+    this.markWords = markWords;
+  }
+
+  add(chunk: DuckDBDataChunk): void {
+    const { builder, markWords } = this;
+    const rows = chunk.rowCount;
+    const id = words(items(chunk, 0));
+    const id2 = words(items(chunk, 1));
+    const order = items(chunk, 2) as Float64Array;
+    const size = items(chunk, 3) as Float64Array;
+    const column = (wanted: string): number => this.optional.indexOf(wanted);
+    const bytes = this.optionalItems(chunk, column('bytes'));
+    const count = this.optionalItems(chunk, column('count'));
+    const storageClass = this.optionalItems(chunk, column('storage_class'));
+    const marks = Array.from({ length: markWords }, (_, word) => items(chunk, 4 + this.optional.length + word));
+    for (let row = 0; row < rows; row++) {
+      const low = id[row * 2]!;
+      const high = id[row * 2 + 1]!;
+      const low2 = id2[row * 2]!;
+      const high2 = id2[row * 2 + 1]!;
+      const isNew = low !== this.idLow || high !== this.idHigh || !this.started;
+      if (isNew) {
+        if (this.strays.size > 0) this.addStrays();
+        this.idLow = low;
+        this.idHigh = high;
+        this.id2Low = low2;
+        this.id2High = high2;
+        this.started = true;
+        this.previousOrder = -1;
+        builder.beginObject();
+      } else if (low2 !== this.id2Low || high2 !== this.id2High) {
+        this.stash(`${high2} ${low2}`, {
+          order: order[row]!,
+          size: size[row]!,
+          bytes: bytes ? bytes[row]! : Number.NaN,
+          count: count ? count[row]! : 1,
+          storageClass: storageClass ? storageClass[row]! : NO_CLASS,
+          marks: marks.map((word) => Number(word[row]!)),
+        });
+        continue;
+      }
+      const w = order[row]!;
+      builder.add(
+        w,
+        size[row]!,
+        bytes ? bytes[row]! : Number.NaN,
+        count ? count[row]! : 1,
+        storageClass ? storageClass[row]! : NO_CLASS,
+      );
+      for (let word = 0; word < markWords; word++) builder.mark(word, marks[word]![row] as number);
+      if (w === this.previousOrder) builder.settleTie();
+      this.previousOrder = w;
+    }
+  }
+
+  end(): void {
+    this.addStrays();
+    this.builder.flush();
+  }
+
+  private stash(id2: string, row: Stray): void {
+    const rows = this.strays.get(id2);
+    if (rows) rows.push(row);
+    else this.strays.set(id2, [row]);
+  }
+
+  private addStrays(): void {
+    for (const rows of this.strays.values()) {
+      this.builder.beginObject();
+      let previous = -1;
+      for (const { order, size, bytes, count, storageClass, marks } of rows) {
+        this.builder.add(order, size, bytes, count, storageClass);
+        marks.forEach((bits, word) => {
+          this.builder.mark(word, bits);
+        });
+        if (order === previous) this.builder.settleTie();
+        previous = order;
+      }
+    }
+    this.strays.clear();
+  }
+
+  private optionalItems(chunk: DuckDBDataChunk, at: number): ArrayLike<number> | undefined {
+    return at < 0 ? undefined : (items(chunk, 4 + at) as ArrayLike<number>);
+  }
+}
+
+type Items = Float64Array | Int32Array | Uint8Array | BigUint64Array;
+
+function items(chunk: DuckDBDataChunk, column: number): Items {
+  return (chunk.getColumnVector(column) as unknown as { items: Items }).items;
+}
+
+/** The same memory as 32-bit words: reading a bigint allocates one. */
+function words(ids: Items): Uint32Array {
+  return new Uint32Array(ids.buffer, ids.byteOffset, ids.length * 2);
+}

@@ -1,0 +1,109 @@
+import { COMPARISON_SCHEMA, type Comparison } from '../model/comparison.ts';
+import { InputError, quoted } from '../model/diagnostic.ts';
+
+/** The machine output: one document, exact, readable. */
+export function renderJson(comparison: Comparison): string {
+  return `${JSON.stringify(comparison, undefined, 2)}\n`;
+}
+
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+
+/**
+ * Reads a document that `--json` wrote.
+ * @throws InputError naming what is not as `tiercast.comparison/1` has it
+ */
+export function parseComparison(text: string, file: string): Comparison {
+  const fail = (message: string): never => {
+    throw new InputError([{ severity: 'error', message, where: { file } }]);
+  };
+  let document: Comparison;
+  try {
+    document = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return fail(`not valid JSON: ${(error as Error).message}`);
+  }
+  const { schema } = (document ?? {}) as { schema?: unknown };
+  if (schema !== COMPARISON_SCHEMA) {
+    fail(
+      `schema is ${schema === undefined ? 'missing' : quoted(String(schema))}; a result of --json has '${COMPARISON_SCHEMA}'`,
+    );
+  }
+  for (const [path, ok] of shapeOf(document)) if (!ok) fail(`${path} is missing or not as --json writes it`);
+  return document;
+}
+
+/** What every report relies on: each place and whether it is as it should be. */
+function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> {
+  const { workload, prices, results, timelineDates, assumptions, leftOut, baseline } = document;
+  yield ['prices', text(prices?.region) && text(prices?.effectiveDate)];
+  yield ['workload', counts(workload, ['events', 'objects', 'rejectedRows', 'assumedObjects', 'deletesOfUnknownKeys'])];
+  yield ['workload.inputs', Array.isArray(workload?.inputs) && workload.inputs.every(text)];
+  yield ['workload.from', instant(workload?.from) && instant(workload?.until)];
+  yield ['workload.bytes', decimal(workload?.bytes) && decimal(workload?.assumedBytes)];
+  yield [
+    'assumptions',
+    Array.isArray(assumptions) && assumptions.every((a) => text(a?.name) && text(a?.choice) && text(a?.text)),
+  ];
+  yield ['leftOut', Array.isArray(leftOut) && leftOut.every((left) => text(left?.policy) && text(left?.reason))];
+  yield ['timelineDates', Array.isArray(timelineDates) && timelineDates.every(text)];
+  yield ['results', Array.isArray(results) && results.length > 0];
+  yield ['baseline', results.some?.((result) => result?.policy === baseline)];
+  for (const [i, result] of results.entries()) {
+    const at = `results[${i}]`;
+    yield [`${at}.policy`, text(result?.policy) && text(result.description)];
+    yield [`${at}.totalUSD`, decimal(result.totalUSD) && decimal(result.savingUSD) && decimal(result.savingPercent)];
+    yield [`${at}.components`, amounts(result.components)];
+    yield [
+      `${at}.months`,
+      Array.isArray(result.months) &&
+        result.months.every((month) => text(month?.month) && decimal(month.totalUSD) && amounts(month.components)),
+    ];
+    yield [
+      `${at}.lineItems`,
+      Array.isArray(result.lineItems) &&
+        result.lineItems.every(
+          (item) =>
+            [item?.month, item?.usageType, item?.operation, item?.component, item?.usageUnit, item?.pricingUnit].every(
+              text,
+            ) && [item.usageQuantity, item.pricingQuantity, item.rateUSD, item.costUSD].every(decimal),
+        ),
+    ];
+    yield [
+      `${at}.notices`,
+      counts(result.notices, [
+        'readsAfterExpiration',
+        'readsNeedingRestore',
+        'restores',
+        'restoreWaitHours',
+        'longestRestoreWaitHours',
+      ]),
+    ];
+    const points = [result.timeline?.cumulativeUSD, ...Object.values(result.timeline?.bytes ?? {})];
+    yield [
+      `${at}.timeline`,
+      points.every(
+        (series) => Array.isArray(series) && series.length === timelineDates.length && series.every(Number.isFinite),
+      ),
+    ];
+  }
+}
+
+function text(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function decimal(value: unknown): boolean {
+  return typeof value === 'string' && DECIMAL.test(value);
+}
+
+function instant(value: unknown): boolean {
+  return typeof value === 'string' && Number.isFinite(Date.parse(value));
+}
+
+function amounts(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(decimal);
+}
+
+function counts(value: unknown, names: readonly string[]): boolean {
+  return names.every((name) => Number.isFinite((value as Record<string, unknown> | undefined)?.[name]));
+}

@@ -1,0 +1,147 @@
+/** The result for a terminal: policies by total, their components, what a table alone would hide, and a verdict. */
+import type { Comparison, PolicyResult } from '../model/comparison.ts';
+import { COMPONENTS } from '../model/usage-type.ts';
+import {
+  formatBytes,
+  formatCounted,
+  formatDay,
+  formatDecimal,
+  formatExactUSD,
+  formatHours,
+  formatMonth,
+  formatPercent,
+  formatUSD,
+  printable,
+} from './format.ts';
+import { textColumns } from './text-columns.ts';
+import { verdict } from './verdict.ts';
+
+export interface TableOptions {
+  /** Emphasise with ANSI colours. */
+  readonly color: boolean;
+}
+
+/** Policies side by side, cheapest first. */
+export function renderTable(comparison: Comparison, { color }: TableOptions): string {
+  const { results, baseline } = comparison;
+  const components = COMPONENTS.filter((component) => results.some((result) => result.components[component]));
+  const header = ['policy', 'total', `saving`, '%', ...components];
+  const rows = results.map((result) => [
+    printable(result.policy),
+    formatUSD(result.totalUSD),
+    result.policy === baseline ? 'baseline' : formatUSD(result.savingUSD),
+    result.policy === baseline ? '' : formatPercent(result.savingPercent),
+    ...components.map((component) => formatUSD(result.components[component] ?? '0')),
+  ]);
+  const paint = painter(color);
+  return [
+    ...workloadLines(comparison),
+    '',
+    ...tableLines(textColumns([header, ...rows]), paint),
+    '',
+    ...noticeLines(comparison, paint),
+    paint.bold(verdict(comparison)),
+    '',
+  ].join('\n');
+}
+
+/** One policy's bill, line by line and month by month. */
+export function renderBill(comparison: Comparison, { color }: TableOptions): string {
+  const result = comparison.results[0]!;
+  const paint = painter(color);
+  const months = result.months.flatMap(({ month, totalUSD }) => {
+    const items = result.lineItems.filter((item) => item.month === month);
+    const rows = items.map((item) => [
+      `  ${item.usageType}`,
+      item.operation,
+      formatDecimal(item.pricingQuantity),
+      item.pricingUnit,
+      formatExactUSD(item.rateUSD),
+      formatUSD(item.costUSD),
+    ]);
+    return [[formatMonth(month), '', '', '', '', formatUSD(totalUSD)], ...rows];
+  });
+  const header = ['usage type', 'operation', 'quantity', 'unit', 'rate', 'USD'];
+  return [
+    ...workloadLines(comparison),
+    '',
+    paint.bold(printable(result.policy)) + `: ${printable(result.description)}`,
+    '',
+    ...tableLines(
+      textColumns([header, ...months, ['total', '', '', '', '', formatUSD(result.totalUSD)]], [0, 1, 3]),
+      paint,
+    ),
+    '',
+    ...noticeLines(comparison, paint),
+    paint.bold(verdict(comparison)),
+    '',
+  ].join('\n');
+}
+
+function workloadLines({ workload, prices }: Comparison): string[] {
+  const inputs = workload.inputs.slice(0, 3).map(printable).join(', ');
+  const more = workload.inputs.length > 3 ? ` and ${workload.inputs.length - 3} more` : '';
+  const days = Math.round((Date.parse(workload.until) - Date.parse(workload.from)) / 86_400_000);
+  const lastDay = formatDay(new Date(Date.parse(workload.until) - 86_400_000).toISOString());
+  return [
+    `${inputs}${more}: ${formatCounted(workload.events, 'request')}, ${formatCounted(workload.objects, 'object')}, ${formatBytes(workload.bytes)}`,
+    `${formatDay(workload.from)} to ${lastDay} (${formatCounted(days, 'day')}), prices of ${prices.region} from ${formatDay(prices.effectiveDate)}`,
+  ];
+}
+
+/** What the totals rest on, or would have broken: only what there is. */
+function noticeLines({ workload, results, leftOut }: Comparison, paint: Painter): string[] {
+  const notices: string[] = [];
+  if (workload.assumedObjects > 0) {
+    notices.push(
+      `${formatCounted(workload.assumedObjects, 'object')} (${formatBytes(workload.assumedBytes)}) first seen in a read: taken as there since the trace began`,
+    );
+  }
+  if (workload.rejectedRows > 0)
+    notices.push(
+      `${formatCounted(workload.rejectedRows, 'row')} could not be read and ${workload.rejectedRows === 1 ? 'is' : 'are'} left out`,
+    );
+  if (workload.deletesOfUnknownKeys > 0) {
+    notices.push(`${formatCounted(workload.deletesOfUnknownKeys, 'DELETE')} of keys that were not there`);
+  }
+  for (const result of results) notices.push(...policyNotices(result));
+  for (const { policy, reason } of leftOut) notices.push(`${printable(policy)} is left out: ${printable(reason)}`);
+  return notices.length > 0 ? [...notices.map((notice) => `${paint.yellow('!')} ${notice}`), ''] : [];
+}
+
+function policyNotices({ policy, notices, breakEvenDate }: PolicyResult): string[] {
+  const lines: string[] = [];
+  const { readsAfterExpiration, readsNeedingRestore, restores, longestRestoreWaitHours, restoreWaitHours } = notices;
+  if (readsAfterExpiration > 0) {
+    lines.push(
+      `${printable(policy)} would have lost data that was still read: ${formatCounted(readsAfterExpiration, 'read')} after expiration`,
+    );
+  }
+  if (readsNeedingRestore > 0) {
+    const average = formatHours(restoreWaitHours / readsNeedingRestore);
+    lines.push(
+      `${printable(policy)}: ${formatCounted(readsNeedingRestore, 'read')} would have waited for ${formatCounted(restores, 'restore')}, ${average} each, ${formatHours(longestRestoreWaitHours)} at the longest`,
+    );
+  }
+  if (breakEvenDate)
+    lines.push(`${printable(policy)} is cheaper than the baseline from ${formatDay(breakEvenDate)} on`);
+  return lines;
+}
+
+interface Painter {
+  bold(text: string): string;
+  dim(text: string): string;
+  yellow(text: string): string;
+}
+
+function painter(color: boolean): Painter {
+  const wrap =
+    (code: number) =>
+    (text: string): string =>
+      color ? `\u001b[${code}m${text}\u001b[0m` : text;
+  return { bold: wrap(1), dim: wrap(2), yellow: wrap(33) };
+}
+
+function tableLines([header = '', rule = '', ...rows]: readonly string[], paint: Painter): string[] {
+  return [paint.bold(header), paint.dim(rule), ...rows];
+}

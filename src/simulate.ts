@@ -1,0 +1,188 @@
+/**
+ * The whole idea on one screen: requests become lives, each policy says where a life stays, a meter records what was
+ * used, a price list turns that into a bill. Up to usage there is not a dollar in the program; after it, not an object.
+ */
+
+import { Meter, type MeterCounts, type MeterOptions } from './metering/meter.ts';
+import { assumptions } from './model/assumptions.ts';
+import type { Comparison, PolicyNotices } from './model/comparison.ts';
+import { SMALL_OBJECT_BYTES } from './model/storage-class.ts';
+import { DAY_SECONDS, formatInstant, type Horizon, midnightBefore, midnightFrom } from './model/time.ts';
+import type { Policy } from './policies/policy.ts';
+import { compareBills, type MeteredPolicy } from './pricing/comparison.ts';
+import type { PriceList } from './pricing/price-list.ts';
+import { optIn } from './trace/access-tiers.ts';
+import { hasBit, type Life } from './trace/life.ts';
+import { LivesReader, type LivesVisitor, type MultipartUpload } from './trace/lives.ts';
+import { Stays } from './trace/stays.ts';
+import { Marks, type TraceBatch, type TraceSpan } from './trace/trace.ts';
+import { WorkloadCounts } from './trace/workload-counts.ts';
+
+/** What a run is told besides its trace and its policies. */
+export type SimulationOptions = MeterOptions;
+
+/** What a comparison says about its input besides what the simulation counted. */
+export interface ComparisonHeader {
+  /** Version of the program. */
+  readonly version: string;
+  /** Files as the user named them. */
+  readonly inputs: readonly string[];
+  readonly rejectedRows: number;
+  /** Policy savings are measured against. */
+  readonly baseline: string;
+  readonly leftOut: Comparison['leftOut'];
+}
+
+/** The days a trace covers, from its first to the end of its last: what a run bills unless told otherwise. */
+export function traceHorizon({ first, last }: TraceSpan): Horizon {
+  return { from: midnightBefore(first / 1000), until: midnightBefore(last / 1000) + DAY_SECONDS };
+}
+
+/** Requests through all policies at once: every policy sees one life, then the next life. */
+export class Simulation {
+  private readonly policies: readonly PolicyRun[];
+  private readonly counts = new WorkloadCounts();
+  private readonly lives: LivesReader;
+  private readonly options: SimulationOptions;
+  private readonly span: TraceSpan;
+
+  /** @param span of the whole trace, since objects first seen in a read are as old as its first day */
+  constructor(policies: readonly Policy[], span: TraceSpan, options: SimulationOptions) {
+    const marks = new Marks(policies.map((policy) => policy.marks));
+    const assumedSince = Math.min(options.horizon.from, midnightBefore(span.first / 1000));
+    const { until } = options.horizon;
+    this.span = span;
+    this.options = options;
+    this.policies = policies.map((policy) => new PolicyRun(policy, options, marks));
+    this.lives = new LivesReader(marks.words, { assumedSince, until }, broadcast(this.counts, this.policies));
+  }
+
+  /** Whole objects, in any order of objects. */
+  add(batch: TraceBatch): void {
+    this.lives.read(batch);
+  }
+
+  /** Rows of objects whose size no row gives, and the order of the first; nothing was billed for them. */
+  get unsized(): WorkloadCounts['unsized'] {
+    return this.counts.unsized;
+  }
+
+  /** What each policy used, before any price. */
+  metered(): MeteredPolicy[] {
+    return this.policies.map((policy) => policy.metered());
+  }
+
+  /**
+   * The bills, side by side.
+   * @throws InputError naming every usage the price list has no price for
+   */
+  compare(prices: PriceList, header: ComparisonHeader): Comparison {
+    const { horizon, switches } = this.options;
+    return compareBills(this.metered(), prices, {
+      ...header,
+      horizon,
+      assumptions: assumptions(switches),
+      workload: {
+        inputs: header.inputs,
+        events: this.span.rows,
+        objects: this.counts.objects,
+        bytes: this.counts.bytes.toString(),
+        from: formatInstant(horizon.from),
+        until: formatInstant(horizon.until),
+        rejectedRows: header.rejectedRows + (this.unsized?.rows ?? 0),
+        assumedObjects: this.counts.assumedObjects,
+        assumedBytes: this.counts.assumedBytes.toString(),
+        deletesOfUnknownKeys: this.counts.deletesOfUnknownKeys,
+      },
+    });
+  }
+}
+
+/** One policy at work: where it puts lives, and what that uses. */
+class PolicyRun {
+  private readonly policy: Policy;
+  private readonly meter: Meter;
+  private readonly stays = new Stays();
+  private readonly markOf: readonly number[];
+  private readonly markWords: number;
+  private present: Life | undefined;
+
+  constructor(policy: Policy, options: SimulationOptions, marks: Marks) {
+    this.policy = policy;
+    this.meter = new Meter(options);
+    this.markOf = marks.positions(policy.marks);
+    this.markWords = marks.words;
+  }
+
+  life(life: Life): void {
+    this.present = life;
+    this.policy.place(life, this.stays, this.markOf, this.markWords);
+    this.meter.accrue(life, this.stays, this.optIn);
+  }
+
+  multipart(upload: MultipartUpload): void {
+    let { ended } = upload;
+    for (const { days, marks } of this.policy.abortIncompleteUploads ?? []) {
+      const matches = marks.every((mark) => hasBit(upload.marks, 0, this.markOf[mark]!));
+      if (matches) ended = Math.min(ended, midnightFrom(upload.created + days * DAY_SECONDS));
+    }
+    this.meter.multipart(upload, this.policy.uploadClass ?? upload.uploadClass, ended);
+  }
+
+  stray(operation: number, time: number, count: number, uploadClass: number): void {
+    this.meter.stray(operation, time, count, this.policy.uploadClass ?? uploadClass);
+  }
+
+  metered(): MeteredPolicy {
+    const { policy, meter } = this;
+    return { policy: policy.name, description: policy.description, usage: meter.usage, notices: notices(meter.counts) };
+  }
+
+  private readonly optIn = (from: number): void => {
+    const { policy, meter, markOf, markWords } = this;
+    optIn(meter.tierSettings, policy.archiveTiers, this.present!, from, markOf, markWords);
+  };
+}
+
+function broadcast(counts: WorkloadCounts, policies: readonly PolicyRun[]): LivesVisitor {
+  return {
+    life(life) {
+      counts.life(life);
+      const { count } = life;
+      const exact = exactCount(life);
+      for (let rest = count; rest > 0; rest -= exact) {
+        life.count = Math.min(rest, exact);
+        for (const policy of policies) policy.life(life);
+      }
+    },
+    multipart(upload) {
+      for (const policy of policies) policy.multipart(upload);
+    },
+    stray(operation, time, count, uploadClass) {
+      for (const policy of policies) policy.stray(operation, time, count, uploadClass);
+    },
+    unknownDelete(count) {
+      counts.deletesOfUnknownKeys += count;
+    },
+    unsized(order, rows) {
+      counts.unsized ??= { order, rows: 0 };
+      counts.unsized.rows += rows;
+    },
+  };
+}
+
+/** Objects of a cohort that can be metered at once with exact arithmetic: usage adds up, so larger cohorts go in portions. */
+function exactCount({ size }: Life): number {
+  return Math.floor(2 ** 53 / (size + SMALL_OBJECT_BYTES));
+}
+
+function notices(counts: MeterCounts): PolicyNotices {
+  const hours = (seconds: number): number => Math.round(seconds / 36) / 100;
+  return {
+    readsAfterExpiration: counts.readsAfterExpiration,
+    readsNeedingRestore: counts.readsNeedingRestore,
+    restores: counts.restores,
+    restoreWaitHours: hours(counts.restoreWaitSeconds),
+    longestRestoreWaitHours: hours(counts.longestRestoreWaitSeconds),
+  };
+}

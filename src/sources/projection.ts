@@ -1,0 +1,173 @@
+/**
+ * The SQL that turns rows of an input into the columns of a trace, made of the same tables of spellings and limits that
+ * `row.ts` reads with.
+ */
+import { GET, LIST, OPERATION_SPELLINGS, OPERATIONS, SELECT } from '../model/operation.ts';
+import { LARGEST_OBJECT_BYTES, NO_CLASS, STORAGE_CLASSES } from '../model/storage-class.ts';
+import { MARKS_PER_WORD, type Mark } from '../trace/trace.ts';
+import type { ColumnNames, EventColumn } from './columns.ts';
+import { LARGEST_COUNT } from './row.ts';
+
+/** How an input holds its times: text as in a CSV, an SQL timestamp, or a number since 1970. */
+export type TimeType = 'text' | 'timestamp' | 'epoch';
+
+export interface Projection {
+  /** Columns of the input, as its reader names them. */
+  readonly columns: ColumnNames;
+  readonly time: TimeType;
+  /** Random text: makes the second half of object ids unpredictable to whoever chose the keys. */
+  readonly salt: string;
+  readonly marks: readonly Mark[];
+}
+
+/** Columns of a trace that are only there when an input has them; the others have one value throughout. */
+export const OPTIONAL_TRACE_COLUMNS = ['bytes', 'count', 'storage_class'] as const;
+
+/**
+ * The select list of a trace: `id` and `id2` (an object's id, 128 bits of hashes of bucket and key), `w` (time and
+ * operation; NULL in a row that cannot be read), `size`, then those of `withColumns`, then words of marks `m0`, `m1` ….
+ */
+export function selectList(projection: Projection, withColumns: readonly string[]): string {
+  const { columns } = projection;
+  const key = objectKey(columns);
+  const optional: Readonly<Record<string, string>> = {
+    bytes: bytesMoved(columns),
+    count: columns.count ? `coalesce(${name(columns.count)}, 1)` : '1::DOUBLE',
+    storage_class: storageClass(columns),
+  };
+  return [
+    `hash(${key}) AS id`,
+    `hash(concat(${literal(projection.salt)}, ${key})) AS id2`,
+    `CASE WHEN ${readable(columns)} THEN ${order(projection)} END AS w`,
+    `coalesce(${name(columns.size!)}, 'nan'::DOUBLE) AS size`,
+    ...withColumns.map((column) => `${optional[column]!} AS ${column}`),
+    ...markWords(projection),
+  ].join(',\n  ');
+}
+
+function objectKey({ key, bucket }: ColumnNames): string {
+  const path = `coalesce(${name(key!)}, '')`;
+  return bucket ? `concat(coalesce(${name(bucket)}, ''), '/', ${path})` : path;
+}
+
+function order({ columns, time }: Projection): string {
+  const milliseconds = TIME[time](name(columns.timestamp!));
+  return `(${milliseconds} * 64 + ${operationCode(columns)} * 4 + ${flags(columns)})::DOUBLE`;
+}
+
+/**
+ * Milliseconds since 1970. DuckDB's cast to TIMESTAMP drops an offset without a word, so only texts that end in Z or
+ * are `2025-01-31T10:30:00` take that fast way; the cast to TIMESTAMPTZ (in a session whose zone is UTC) is right but slow.
+ */
+const TIME: Readonly<Record<TimeType, (column: string) => string>> = {
+  text: (column) => `CASE
+    WHEN ends_with(${column}, 'Z') THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
+    WHEN length(${column}) = 19 AND ${column}[14] = ':' AND ${column}[17] = ':' THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
+    WHEN TRY_CAST(${column} AS DOUBLE) IS NOT NULL THEN ${sinceEpoch(`TRY_CAST(${column} AS DOUBLE)`)}
+    ELSE epoch_ms(TRY_CAST(${column} AS TIMESTAMPTZ)) END`,
+  timestamp: (column) => `epoch_ms(${column})`,
+  epoch: sinceEpoch,
+};
+
+function sinceEpoch(number: string): string {
+  return `floor(CASE WHEN ${number} < 1e11 THEN ${number} * 1000 ELSE ${number} END)`;
+}
+
+/** NULL for an unknown operation. Exact spellings first: rows that need upper-casing are rare. */
+function operationCode({ operation }: ColumnNames): string {
+  const column = name(operation!);
+  const common = OPERATIONS.map((short, code) => ({ short, code })).sort(
+    (a, b) => commonness(b.code) - commonness(a.code),
+  );
+  const exact = common.map(({ short, code }) => `WHEN ${literal(short)} THEN ${code}`).join(' ');
+  const spelled = OPERATIONS.flatMap((short, code) =>
+    OPERATION_SPELLINGS[short].map((text) => `WHEN ${literal(text)} THEN ${code}`),
+  ).join(' ');
+  return `(CASE ${column} ${exact} ELSE CASE upper(trim(${column})) ${spelled} END END)`;
+}
+
+function commonness(code: number): number {
+  return code === GET ? 2 : code === LIST ? 0 : 1;
+}
+
+/** FAILED is 1, UNCHARGED is 2, as `packOrder` packs them. */
+function flags({ status }: ColumnNames): string {
+  if (!status) return '0';
+  const column = name(status);
+  return `(CASE WHEN ${column} IS NULL THEN 0 WHEN ${column} >= 500 OR ${column} IN (301, 307) THEN 3 WHEN ${column} >= 300 AND ${column} <> 304 THEN 1 ELSE 0 END)`;
+}
+
+function bytesMoved(columns: ColumnNames): string {
+  const given = columns.bytes ? name(columns.bytes) : 'NULL';
+  if (!columns.status) return `coalesce(${given}, 'nan'::DOUBLE)`;
+  const read = `${operationCode(columns)} IN (${GET}, ${SELECT})`;
+  return `coalesce(${given}, CASE WHEN ${name(columns.status)} = 304 AND ${read} THEN 0 ELSE 'nan'::DOUBLE END)`;
+}
+
+function storageClass({ storage_class: column }: ColumnNames): string {
+  if (!column) return `${NO_CLASS}::UTINYINT`;
+  const classes = STORAGE_CLASSES.map((text, code) => `WHEN ${literal(text)} THEN ${code}`).join(' ');
+  return `(CASE WHEN ${isEmpty(column)} THEN ${NO_CLASS} ELSE CASE upper(trim(${name(column)})) ${classes} END END)::UTINYINT`;
+}
+
+/** A row is readable when `readRow` would read it; an unknown time or operation makes `w` NULL by itself. */
+function readable(columns: ColumnNames): string {
+  const conditions = [`(coalesce(${name(columns.key!)}, '') <> '' OR ${operationCode(columns)} = ${LIST})`];
+  const whole = (column: string, least: number, most: number): void => {
+    const quotedName = name(column);
+    conditions.push(
+      `(${quotedName} IS NULL OR (${quotedName} >= ${least} AND ${quotedName} <= ${most} AND ${quotedName} = trunc(${quotedName})))`,
+    );
+  };
+  whole(columns.size!, 0, LARGEST_OBJECT_BYTES);
+  if (columns.bytes) whole(columns.bytes, 0, LARGEST_OBJECT_BYTES);
+  if (columns.count) whole(columns.count, 1, LARGEST_COUNT);
+  if (columns.status) whole(columns.status, 100, 599);
+  if (columns.storage_class) {
+    conditions.push(`(${isEmpty(columns.storage_class)} OR ${storageClass(columns)} IS NOT NULL)`);
+  }
+  return conditions.join(' AND ');
+}
+
+function isEmpty(column: string): string {
+  return `trim(coalesce(${name(column)}, '')) = ''`;
+}
+
+function markWords({ columns, marks }: Projection): string[] {
+  const words: string[] = [];
+  for (let first = 0; first < marks.length; first += MARKS_PER_WORD) {
+    const bits = marks
+      .slice(first, first + MARKS_PER_WORD)
+      .map((mark, bit) => `(CASE WHEN ${matches(mark, columns)} THEN ${2 ** bit} ELSE 0 END)`);
+    words.push(`(${bits.join(' + ')})::INTEGER AS m${words.length}`);
+  }
+  return words;
+}
+
+function matches(mark: Mark, { key, tags }: ColumnNames): string {
+  if (mark.kind === 'prefix') return `starts_with(coalesce(${name(key!)}, ''), ${literal(mark.prefix)})`;
+  if (!tags) return 'false';
+  const pairs = `string_split(coalesce(${name(tags)}, ''), '&')`;
+  const decoded = `[url_decode(split_part(pair, '=', 1)), url_decode(substr(pair, length(split_part(pair, '=', 1)) + 2))]`;
+  return `list_contains([${decoded} FOR pair IN ${pairs}], [${literal(mark.key)}, ${literal(mark.value)}])`;
+}
+
+/** The SQL type an event column is read as out of text. */
+export function columnType(column: EventColumn): string {
+  return ['size', 'bytes', 'count', 'status'].includes(column) ? 'DOUBLE' : 'VARCHAR';
+}
+
+/** A column's name, quoted for SQL. */
+export function name(column: string): string {
+  return `"${column.replaceAll('"', '""')}"`;
+}
+
+/** A text, quoted for SQL. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A file's path, quoted for SQL that reads files, where `*`, `?` and `[` in it stand for themselves. */
+export function pathLiteral(path: string): string {
+  return literal(path.replace(/[*?[]/g, '[$&]'));
+}

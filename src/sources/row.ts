@@ -1,0 +1,72 @@
+import { nearest, quoted } from '../model/diagnostic.ts';
+import { GET, LIST, OPERATION_SPELLINGS, operationCode, SELECT, statusFlags } from '../model/operation.ts';
+import { classCode, LARGEST_OBJECT_BYTES, NO_CLASS, STORAGE_CLASSES } from '../model/storage-class.ts';
+import { parseTimestamp } from '../model/time.ts';
+import type { EventRow } from '../trace/memory-trace.ts';
+import { packOrder } from '../trace/trace.ts';
+import type { EventColumn } from './columns.ts';
+
+/** Fields of a row by event column; absent or empty where the input has none. */
+export type RowFields = Readonly<Partial<Record<EventColumn, string>>>;
+
+/** Reads a row's fields. A string is what is wrong with it, with the offending text. */
+export function readRow(fields: RowFields): EventRow | string {
+  const operation = operationCode(fields.operation ?? '');
+  if (operation === undefined) return operationProblem(fields.operation ?? '');
+  const milliseconds = parseTimestamp(fields.timestamp ?? '');
+  if (milliseconds === undefined) {
+    return `timestamp ${quoted(fields.timestamp ?? '')} is neither ISO 8601 nor epoch seconds or milliseconds`;
+  }
+  if (!fields.key && operation !== LIST) return 'the key is empty';
+  const size = wholeNumber(fields.size, 0, LARGEST_OBJECT_BYTES);
+  if (size === undefined) return sizeProblem('size', fields.size!);
+  const bytes = wholeNumber(fields.bytes, 0, LARGEST_OBJECT_BYTES);
+  if (bytes === undefined) return sizeProblem('bytes', fields.bytes!);
+  const count = wholeNumber(fields.count, 1, LARGEST_COUNT);
+  if (count === undefined) return `count ${quoted(fields.count!)} is not a whole number from 1 to ${LARGEST_COUNT}`;
+  const status = wholeNumber(fields.status, 100, 599);
+  if (status === undefined) return `status ${quoted(fields.status!)} is not an HTTP status`;
+  const storageClass = fields.storage_class?.trim() ? classCode(fields.storage_class) : NO_CLASS;
+  if (storageClass === undefined) return classProblem(fields.storage_class!);
+  const notModified = status === 304 && (operation === GET || operation === SELECT);
+  return {
+    bucket: fields.bucket ?? '',
+    key: fields.key ?? '',
+    order: packOrder(milliseconds, operation + (Number.isNaN(status) ? 0 : statusFlags(status))),
+    size,
+    bytes: notModified && Number.isNaN(bytes) ? 0 : bytes,
+    count: Number.isNaN(count) ? 1 : count,
+    storageClass,
+    tags: fields.tags ?? '',
+  };
+}
+
+/** Objects one row may stand for, repetitions it may count. */
+export const LARGEST_COUNT = 1e9;
+
+/** NaN for an absent or empty field, undefined for anything that is not a whole number in the range. */
+function wholeNumber(text: string | undefined, least: number, most: number): number | undefined {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === '') return Number.NaN;
+  if (!/^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return undefined;
+  const value = Number(trimmed);
+  return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
+}
+
+function sizeProblem(column: string, text: string): string {
+  const value = Number(text);
+  if (value < 0) return `${column} ${quoted(text)} is negative`;
+  if (value > LARGEST_OBJECT_BYTES) return `${column} ${quoted(text)} is over 50 TB, the largest object S3 stores`;
+  if (Number.isFinite(value)) return `${column} ${quoted(text)} is not a whole number of bytes`;
+  return `${column} ${quoted(text)} is not a number of bytes`;
+}
+
+function operationProblem(text: string): string {
+  const near = nearest(text, Object.values(OPERATION_SPELLINGS).flat());
+  return `operation ${quoted(text)} is unknown${near ? `; did you mean ${near}?` : ''}`;
+}
+
+function classProblem(text: string): string {
+  const near = nearest(text, STORAGE_CLASSES);
+  return `storage class ${quoted(text)} is unknown${near ? `; did you mean ${near}?` : ''}`;
+}

@@ -1,0 +1,34 @@
+import { ExactSums } from '../model/exact-sums.ts';
+import type { Life } from './life.ts';
+
+const ALL = 0;
+const ASSUMED = 1;
+
+/** What a trace holds, the same under every policy. */
+export class WorkloadCounts {
+  /** Different keys that were objects; a first upload with `count` N is N. */
+  objects = 0;
+  /** Objects first seen in a read. */
+  assumedObjects = 0;
+  /** DELETE requests of keys that were not there. */
+  deletesOfUnknownKeys = 0;
+  /** Rows of objects whose size no row gives, and the order of the first. */
+  unsized: { readonly order: number; rows: number } | undefined;
+  private readonly sums = new ExactSums(2);
+
+  life({ first, assumed, count, size }: Life): void {
+    if (first) this.objects += count;
+    if (assumed) this.assumedObjects += count;
+    this.sums.addProduct(ALL, size, count);
+    if (assumed) this.sums.addProduct(ASSUMED, size, count);
+  }
+
+  /** Bytes of every upload and of every object that existed before. */
+  get bytes(): bigint {
+    return this.sums.value(ALL);
+  }
+
+  get assumedBytes(): bigint {
+    return this.sums.value(ASSUMED);
+  }
+}
