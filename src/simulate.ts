@@ -4,6 +4,7 @@
  */
 
 import { Meter, type MeterCounts, type MeterOptions } from './metering/meter.ts';
+import { SharedUsage } from './metering/shared-usage.ts';
 import { assumptions } from './model/assumptions.ts';
 import type { Comparison, PolicyNotices } from './model/comparison.ts';
 import { SMALL_OBJECT_BYTES } from './model/storage-class.ts';
@@ -42,6 +43,7 @@ export function traceHorizon({ first, last }: TraceSpan): Horizon {
 export class Simulation {
   private readonly policies: readonly PolicyRun[];
   private readonly counts = new WorkloadCounts();
+  private readonly shared: SharedUsage;
   private readonly lives: LivesReader;
   private readonly options: SimulationOptions;
   private readonly span: TraceSpan;
@@ -53,8 +55,9 @@ export class Simulation {
     const { until } = options.horizon;
     this.span = span;
     this.options = options;
+    this.shared = new SharedUsage(options.horizon);
     this.policies = policies.map((policy) => new PolicyRun(policy, options, marks));
-    this.lives = new LivesReader(marks.words, { assumedSince, until }, broadcast(this.counts, this.policies));
+    this.lives = new LivesReader(marks.words, { assumedSince, until }, broadcast(this.counts, this.shared, this.policies));
   }
 
   /** Whole objects, in any order of objects. */
@@ -67,9 +70,9 @@ export class Simulation {
     return this.counts.unsized;
   }
 
-  /** What each policy used, before any price. */
+  /** What each policy used, before any price. Called once, after all batches. */
   metered(): MeteredPolicy[] {
-    return this.policies.map((policy) => policy.metered());
+    return this.policies.map((policy) => policy.metered(this.shared));
   }
 
   /**
@@ -109,7 +112,7 @@ class PolicyRun {
 
   constructor(policy: Policy, options: SimulationOptions, marks: Marks) {
     this.policy = policy;
-    this.meter = new Meter(options);
+    this.meter = new Meter(options, policy.fixedClass);
     this.markOf = marks.positions(policy.marks);
     this.markWords = marks.words;
   }
@@ -129,12 +132,13 @@ class PolicyRun {
     this.meter.multipart(upload, this.policy.uploadClass ?? upload.uploadClass, ended);
   }
 
-  stray(operation: number, time: number, count: number, uploadClass: number): void {
-    this.meter.stray(operation, time, count, this.policy.uploadClass ?? uploadClass);
+  failedUpload(operation: number, time: number, count: number, uploadClass: number): void {
+    this.meter.failedUpload(operation, time, count, this.policy.uploadClass ?? uploadClass);
   }
 
-  metered(): MeteredPolicy {
+  metered(shared: SharedUsage): MeteredPolicy {
     const { policy, meter } = this;
+    meter.addShared(shared);
     return { policy: policy.name, description: policy.description, usage: meter.usage, notices: notices(meter.counts) };
   }
 
@@ -144,7 +148,7 @@ class PolicyRun {
   };
 }
 
-function broadcast(counts: WorkloadCounts, policies: readonly PolicyRun[]): LivesVisitor {
+function broadcast(counts: WorkloadCounts, shared: SharedUsage, policies: readonly PolicyRun[]): LivesVisitor {
   return {
     life(life) {
       counts.life(life);
@@ -152,14 +156,18 @@ function broadcast(counts: WorkloadCounts, policies: readonly PolicyRun[]): Live
       const exact = exactCount(life);
       for (let rest = count; rest > 0; rest -= exact) {
         life.count = Math.min(rest, exact);
+        shared.life(life);
         for (const policy of policies) policy.life(life);
       }
     },
     multipart(upload) {
       for (const policy of policies) policy.multipart(upload);
     },
-    stray(operation, time, count, uploadClass) {
-      for (const policy of policies) policy.stray(operation, time, count, uploadClass);
+    stray(operation, time, count) {
+      shared.stray(operation, time, count);
+    },
+    failedUpload(operation, time, count, uploadClass) {
+      for (const policy of policies) policy.failedUpload(operation, time, count, uploadClass);
     },
     unknownDelete(count) {
       counts.deletesOfUnknownKeys += count;

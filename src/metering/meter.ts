@@ -41,6 +41,8 @@ import { isUpload, type MultipartUpload } from '../trace/lives.ts';
 import type { Stays } from '../trace/stays.ts';
 import { DailyUsage } from './daily-usage.ts';
 import { requestKind } from './requests.ts';
+import type { SharedUsage } from './shared-usage.ts';
+import { STORED_BYTES, STORED_FILLER, STORED_PARTS, TIER_BYTES } from './stored-kinds.ts';
 
 export interface MeterOptions {
   readonly horizon: Horizon;
@@ -61,44 +63,6 @@ export interface MeterCounts {
   longestRestoreWaitSeconds: number;
 }
 
-/** Usage kind of the object's bytes, by class code; INTELLIGENT_TIERING's depends on the tier. */
-const STORED_BYTES: readonly number[] = [
-  STORED.standard,
-  STORED.standardIA,
-  STORED.oneZoneIA,
-  STORED.frequent,
-  STORED.glacierIR,
-  STORED.glacier,
-  STORED.deepArchive,
-  STORED.express,
-];
-
-/** Usage kind of the filler up to 128 KB, by class code. */
-const STORED_FILLER: readonly number[] = [
-  -1,
-  STORED.standardIAFiller,
-  STORED.oneZoneIAFiller,
-  -1,
-  STORED.glacierIRFiller,
-  -1,
-  -1,
-  -1,
-];
-
-/** Usage kind of the parts of unfinished uploads, by class code: those of the archive classes are staged at Standard's rate. */
-const STORED_PARTS: readonly number[] = STORED_BYTES.with(GLACIER, STORED.glacierParts).with(
-  DEEP_ARCHIVE,
-  STORED.deepArchiveParts,
-);
-
-const TIER_BYTES: readonly number[] = [
-  STORED.frequent,
-  STORED.infrequent,
-  STORED.archiveInstant,
-  STORED.archiveAccess,
-  STORED.deepArchiveAccess,
-];
-
 const MINIMUM_SECONDS: readonly number[] = STORAGE_CLASS_FACTS.map((facts) => facts.minimumStorageDays * DAY_SECONDS);
 
 /**
@@ -117,9 +81,12 @@ export class Meter {
   };
   private readonly options: MeterOptions;
   private readonly tiers: TierMeter;
+  private readonly fixedClass: ClassCode | undefined;
 
-  constructor(options: MeterOptions) {
+  /** @param fixedClass the class every life stays in from beginning to end, if the policy is of that kind */
+  constructor(options: MeterOptions, fixedClass: ClassCode | undefined) {
     this.options = options;
+    this.fixedClass = fixedClass;
     this.usage = new DailyUsage(options.horizon);
     this.tiers = new TierMeter(this.usage, this.counts, options.restoreTier);
   }
@@ -129,10 +96,18 @@ export class Meter {
     return this.tiers.settings;
   }
 
-  /** A request that found no object, or an upload that failed. */
-  stray(operation: OperationCode, time: number, count: number, uploadClass: ClassCode): void {
-    const kind = requestKind(operation & 15, isUpload(operation & 15) ? uploadClass : STANDARD);
-    if (kind >= 0) this.usage.add(kind, this.usage.dayOf(time), count, 1);
+  /** An upload that failed. */
+  failedUpload(operation: OperationCode, time: number, count: number, uploadClass: ClassCode): void {
+    this.usage.add(requestKind(operation & 15, uploadClass), this.usage.dayOf(time), count, 1);
+  }
+
+  /** Adds what was counted once for all policies; called once, at the end. */
+  addShared(shared: SharedUsage): void {
+    const { usage, fixedClass, options } = this;
+    shared.addStrays(usage);
+    if (fixedClass === undefined) return;
+    shared.addStorage(usage, fixedClass);
+    if (!isArchived(fixedClass)) shared.addRequests(usage, fixedClass, options.egress);
   }
 
   /** A multipart upload that would have become an object of `uploadClass`; `ended` may be earlier than its own end. */
@@ -152,6 +127,7 @@ export class Meter {
    * @param optIn fills in the tier settings of a stay in Intelligent-Tiering that begins at an instant
    */
   accrue(life: Life, stays: Stays, optIn: (from: number) => void): void {
+    const fixed = this.fixedClass !== undefined;
     const end = Math.min(life.ended, stays.expires);
     const removed = life.endedBy !== ALIVE || stays.expires < life.ended;
     for (let i = 0; i < stays.length; i++) {
@@ -163,10 +139,11 @@ export class Meter {
       if (storageClass === INTELLIGENT_TIERING) {
         optIn(from);
         this.tiers.meter(life, from, until);
-      } else this.store(life, storageClass, from, until);
+        if (!fixed && life.size >= SMALL_OBJECT_BYTES) this.usage.hold(MONITORED, from, until, life.count);
+      } else if (!fixed) this.store(life, storageClass, from, until);
       if (!last || removed) this.removeEarly(life, storageClass, from, until);
     }
-    this.request(life, stays, end);
+    if (!fixed || isArchived(this.fixedClass!)) this.request(life, stays, end);
   }
 
   private store(life: Life, storageClass: ClassCode, from: number, until: number): void {
@@ -225,7 +202,7 @@ export class Meter {
         nextFrom = stay + 1 < stays.length ? stays.from[stay + 1]! : Infinity;
       }
       if (operation === RESTORE) {
-        if (code < FAILED && STORAGE_CLASS_FACTS[storageClass]!.archived) {
+        if (code < FAILED && isArchived(storageClass)) {
           copy = this.restore(life, storageClass, time, times, copy, end);
         }
         continue;
@@ -236,7 +213,7 @@ export class Meter {
         const bytes = accessBytes[at]!;
         const retrieved = RETRIEVED[storageClass]!;
         if (retrieved >= 0) usage.add(retrieved, day, bytes, times);
-        else if (STORAGE_CLASS_FACTS[storageClass]!.archived) {
+        else if (isArchived(storageClass)) {
           if (!copy || time >= copy.until) copy = this.beginRestore(life, storageClass, time, copy, end);
           if (time < copy.from) this.wait(times, copy.from - time, day);
         }
@@ -308,6 +285,10 @@ export class Meter {
   }
 }
 
+function isArchived(storageClass: ClassCode): boolean {
+  return storageClass === GLACIER || storageClass === DEEP_ARCHIVE;
+}
+
 interface RestoredCopy {
   readonly kind: number;
   readonly from: number;
@@ -342,7 +323,6 @@ class TierMeter implements TierVisitor {
 
   meter(life: Life, from: number, until: number): void {
     this.life = life;
-    if (life.size >= SMALL_OBJECT_BYTES) this.usage.hold(MONITORED, from, until, life.count);
     walkTiers(life, from, until, this.settings, this);
   }
 

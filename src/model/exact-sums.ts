@@ -31,6 +31,17 @@ export class ExactSums {
     else this.carry(cell, BigInt(a) * BigInt(b));
   }
 
+  addBig(cell: number, value: bigint): void {
+    if (value >= -BigInt(EXACT) && value <= BigInt(EXACT)) this.add(cell, Number(value));
+    else this.carry(cell, value);
+  }
+
+  /** Whether anything was added to cells from `first` up to `end`. */
+  anyIn(first: number, end: number): boolean {
+    for (let cell = first; cell < end; cell++) if (this.low[cell] !== 0 || this.carried.has(cell)) return true;
+    return false;
+  }
+
   value(cell: number): bigint {
     return BigInt(this.low[cell]!) + (this.carried.get(cell) ?? 0n);
   }

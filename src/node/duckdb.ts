@@ -13,7 +13,7 @@ export interface EngineOptions {
 /** Memory of the bulk engine unless told otherwise: with the program's own, a run stays under 2 GB. */
 export const DEFAULT_MEMORY_LIMIT = '1GB';
 
-/** Opens the embedded engine in memory, with every session's zone UTC, and closes it when `use` is done. */
+/** Opens the embedded engine in memory, which keeps the order of rows, with every session's zone UTC, and closes it when `use` is done. */
 export async function withEngine<T>(
   options: EngineOptions,
   use: (connection: DuckDBConnection) => Promise<T>,
@@ -26,7 +26,6 @@ export async function withEngine<T>(
       threads: String(options.threads ?? availableParallelism()),
       memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
       temp_directory: options.temporaryFolder,
-      preserve_insertion_order: 'false',
     });
     connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");

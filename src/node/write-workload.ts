@@ -45,7 +45,6 @@ async function writeParquet(chunks: Iterable<WorkloadChunk>, path: string): Prom
         'operation': 'VARCHAR', 'key': 'VARCHAR', 'size': 'BIGINT', 'bytes': 'BIGINT'}))
       TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`;
     await withEngine({ temporaryFolder: dirname(path) }, async (connection) => {
-      await connection.run('SET preserve_insertion_order = true');
       await connection.run(copy).catch((error: Error) => {
         throw new InputError(`cannot write Parquet: ${error.message}`);
       });

@@ -9,6 +9,7 @@ export function fixedPolicy(name: string, uploadClass: ClassCode): Policy {
     marks: [],
     rules: [],
     uploadClass,
+    fixedClass: uploadClass,
     place: (life, stays) => stays.begin(uploadClass, life.created),
   };
 }

@@ -274,7 +274,9 @@ class Placement {
     let waiting = this.#gather(life, end, covering, markOf, markWords);
     for (; waiting > 0; waiting--) {
       const next = this.#next(waiting);
-      const [due, target, rule] = [this.#due[next]!, this.#target[next]!, this.#rule[next]!];
+      const due = this.#due[next]!;
+      const target = this.#target[next]!;
+      const rule = this.#rule[next]!;
       this.#due[next] = this.#due[waiting - 1]!;
       this.#target[next] = this.#target[waiting - 1]!;
       this.#rule[next] = this.#rule[waiting - 1]!;

@@ -21,6 +21,8 @@ export interface Policy {
   readonly rules: readonly string[];
   /** Class every upload goes to; absent when uploads keep the class the trace gives. */
   readonly uploadClass?: ClassCode;
+  /** The class every object is in from beginning to end, uploads and objects that were there before; absent when objects move. */
+  readonly fixedClass?: ClassCode;
   /** Days without access after which Intelligent-Tiering's optional tiers take an object in; absent when not opted in. */
   readonly archiveTiers?: readonly ArchiveTierConfiguration[];
   /** Rules that abort multipart uploads nobody completed; absent when there are none. */

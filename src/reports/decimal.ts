@@ -1,72 +1,45 @@
-/** Exact arithmetic on the decimal strings of a comparison (`-12.500`); reports never pass money through a float. */
+/**
+ * Exact arithmetic on the decimal strings of a comparison (`-12.500`); reports never pass money through a float. All
+ * throw InputError with the text of what is no decimal.
+ */
+import { formatDecimal, parseDecimal } from '../model/money.ts';
 
-const DECIMAL = /^(-?)(\d+)(?:\.(\d*))?$/;
-
-interface Decimal {
-  /** The value times ten to the power of `scale`. */
-  readonly units: bigint;
-  readonly scale: number;
-}
-
-/** Below zero when `a` is less than `b`, zero when they are equal, above zero when it is more. Throws RangeError on text that is no decimal. */
+/** Below zero when `a` is less than `b`, zero when they are equal, above zero when it is more. */
 export function compareDecimals(a: string, b: string): number {
-  const [left, right] = align(parse(a), parse(b));
-  return left < right ? -1 : left > right ? 1 : 0;
+  const [left, right] = aligned([a, b]).digits;
+  return left! < right! ? -1 : left! > right! ? 1 : 0;
 }
 
-/** The exact sum; `0` of nothing. Throws RangeError on text that is no decimal. */
-export function sumDecimals(decimals: Iterable<string>): string {
-  let sum: Decimal = { units: 0n, scale: 0 };
-  for (const text of decimals) {
-    const next = parse(text);
-    const [left, right, scale] = align(sum, next);
-    sum = { units: left + right, scale };
-  }
-  return print(sum);
+/** The exact sum; `0` of nothing. */
+export function sumDecimals(decimals: readonly string[]): string {
+  const { digits, scale } = aligned(decimals);
+  return formatDecimal({ digits: digits.reduce((sum, next) => sum + next, 0n), scale });
 }
 
-/** `a` less `b`, exactly. Throws RangeError on text that is no decimal. */
+/** `a` less `b`, exactly. */
 export function subtractDecimals(a: string, b: string): string {
-  const [left, right, scale] = align(parse(a), parse(b));
-  return print({ units: left - right, scale });
+  const { digits, scale } = aligned([a, b]);
+  return formatDecimal({ digits: digits[0]! - digits[1]!, scale });
 }
 
-/** The indices of the decimals from the least to the greatest, equal ones as they stand. Throws RangeError on text that is no decimal. */
+/** The indices of the decimals from the least to the greatest, equal ones as they stand. */
 export function decimalOrder(decimals: readonly string[]): number[] {
-  const parsed = decimals.map(parse);
+  const { digits } = aligned(decimals);
+  return [...digits.keys()].sort((a, b) => (digits[a]! < digits[b]! ? -1 : digits[a]! > digits[b]! ? 1 : a - b));
+}
+
+/** The decimal with exactly `places` digits after the point, a half rounded away from zero as on a printed bill. */
+export function roundDecimal(text: string, places: number): string {
+  const { digits, scale } = parseDecimal(text);
+  if (scale <= places) return formatDecimal({ digits: digits * 10n ** BigInt(places - scale), scale: places });
+  const divisor = 10n ** BigInt(scale - places);
+  const half = digits < 0n ? -divisor / 2n : divisor / 2n;
+  return formatDecimal({ digits: (digits + half) / divisor, scale: places });
+}
+
+/** The decimals as whole numbers of one common scale. */
+function aligned(decimals: readonly string[]): { readonly digits: readonly bigint[]; readonly scale: number } {
+  const parsed = decimals.map(parseDecimal);
   const scale = parsed.reduce((most, decimal) => Math.max(most, decimal.scale), 0);
-  const units = parsed.map((decimal) => decimal.units * 10n ** BigInt(scale - decimal.scale));
-  return [...units.keys()].sort((a, b) => (units[a]! < units[b]! ? -1 : units[a]! > units[b]! ? 1 : a - b));
-}
-
-/** The decimal with exactly `digits` digits after the point, rounded half to even. Throws RangeError on text that is no decimal. */
-export function roundDecimal(text: string, digits: number): string {
-  const { units, scale } = parse(text);
-  if (scale <= digits) return print({ units: units * 10n ** BigInt(digits - scale), scale: digits });
-  const divisor = 10n ** BigInt(scale - digits);
-  const negative = units < 0n;
-  const magnitude = negative ? -units : units;
-  let quotient = magnitude / divisor;
-  const twice = (magnitude % divisor) * 2n;
-  if (twice > divisor || (twice === divisor && quotient % 2n === 1n)) quotient += 1n;
-  return print({ units: negative ? -quotient : quotient, scale: digits });
-}
-
-function parse(text: string): Decimal {
-  const match = DECIMAL.exec(text);
-  if (!match) throw new RangeError(`not a decimal: ${text}`);
-  const [, sign = '', whole = '', fraction = ''] = match;
-  return { units: BigInt(`${sign}${whole}${fraction}`), scale: fraction.length };
-}
-
-function align(a: Decimal, b: Decimal): [bigint, bigint, number] {
-  const scale = Math.max(a.scale, b.scale);
-  return [a.units * 10n ** BigInt(scale - a.scale), b.units * 10n ** BigInt(scale - b.scale), scale];
-}
-
-function print({ units, scale }: Decimal): string {
-  const sign = units < 0n ? '-' : '';
-  const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
-  if (scale === 0) return sign + digits;
-  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return { digits: parsed.map((decimal) => decimal.digits * 10n ** BigInt(scale - decimal.scale)), scale };
 }

@@ -112,10 +112,13 @@ footer { margin-top: 4rem; padding-top: 1.5rem; border-top: 1px solid var(--line
     --accent: #1f5fa8; --caution: #5f3300; --caution-page: #ffffff; --trouble: #8f1f35;
   }
   @page { margin: 14mm; }
-  body { font-size: 10.5pt; }
+  html { font-size: 9.5pt; }
+  body { font-size: 9.5pt; }
   main { max-width: none; padding: 0; }
   .skip, .choice, .pager, summary { display: none; }
-  .verdict { font-size: 17pt; }
+  .verdict { font-size: 16pt; }
+  tbody tr:first-child { break-before: avoid; }
+  .legend input, .legend label:has(input:not(:checked)) { display: none; }
   section { margin-top: 2rem; }
   figure, .items-box { padding: 0; border: 0; }
   figcaption, h2, h3, h4, .note, .controls, .picture { break-after: avoid; }
@@ -125,9 +128,10 @@ footer { margin-top: 4rem; padding-top: 1.5rem; border-top: 1px solid var(--line
   .scroll { overflow: visible; }
   table { font-size: 8.5pt; }
   .items { font-size: 6.5pt; }
+  .items .unit { display: block; }
   .items th button::after { content: none; }
-  .number { white-space: normal; }
-  .items td, .items td:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 0; }
+  thead .number { white-space: normal; }
+  .items td:first-child, .items td:nth-child(4) { white-space: normal; overflow-wrap: anywhere; min-width: 0; }
   th, td { padding: .2rem .35rem; }
 }
 `;

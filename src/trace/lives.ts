@@ -38,8 +38,10 @@ export interface MultipartUpload {
 export interface LivesVisitor {
   life(life: Life): void;
   multipart(upload: MultipartUpload): void;
-  /** A charged request that found no object (or an upload that failed), with the class it named. */
-  stray(operation: OperationCode, time: number, count: number, uploadClass: ClassCode): void;
+  /** A charged request that found no object. */
+  stray(operation: OperationCode, time: number, count: number): void;
+  /** A charged upload that failed, with the class it named. */
+  failedUpload(operation: OperationCode, time: number, count: number, uploadClass: ClassCode): void;
   /** A DELETE of a key that was not there. */
   unknownDelete(count: number): void;
   /** An object of which no row says the size: the order of its first row, and the number of its rows, which bill nothing. */
@@ -96,7 +98,7 @@ export class LivesReader {
       const operation = code & 15;
       const failed = (code & FAILED) !== 0;
       if (operation === LIST) {
-        visitor.stray(code, time, batch.count[row]!, NO_CLASS);
+        visitor.stray(code, time, batch.count[row]!);
       } else if (operation === CREATE_MULTIPART || operation === UPLOAD_PART) {
         upload ??= this.beginUpload(batch, row, time);
         const count = batch.count[row]!;
@@ -110,7 +112,7 @@ export class LivesReader {
       } else if (isUpload(operation)) {
         const uploadClass = namedClass(batch, row, operation === COMPLETE_MULTIPART ? upload : undefined);
         if (failed) {
-          visitor.stray(code, time, batch.count[row]!, uploadClass);
+          visitor.failedUpload(code, time, batch.count[row]!, uploadClass);
           continue;
         }
         if (alive) this.endLife(batch, lifeFirst, row, time, OVERWRITTEN);
@@ -148,9 +150,11 @@ export class LivesReader {
           this.access(code, time, batch.bytes[row]!, batch.count[row]!);
         }
       } else if (operation === DELETE || operation === ABORT_MULTIPART) {
-        if (!failed && operation === DELETE) visitor.unknownDelete(batch.count[row]!);
+        if (failed || operation !== DELETE) continue;
+        visitor.unknownDelete(batch.count[row]!);
+        known = true;
       } else {
-        visitor.stray(code, time, batch.count[row]!, NO_CLASS);
+        visitor.stray(code, time, batch.count[row]!);
       }
     }
     if (alive) this.endLife(batch, lifeFirst, row, until, ALIVE);

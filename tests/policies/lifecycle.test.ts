@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GET, SELECT } from '../../src/model/operation.ts';
-import { STANDARD, STORAGE_CLASSES } from '../../src/model/storage-class.ts';
+import { INTELLIGENT_TIERING, STANDARD, STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import { namedPolicy, parsePolicyFile, policyNames } from '../../src/policies/index.ts';
 import { LIFECYCLE_EXAMPLE } from '../../src/policies/lifecycle-example.ts';
 import type { Policy } from '../../src/policies/policy.ts';
@@ -285,6 +285,13 @@ describe('the waterfall', () => {
     ).toBe(2);
   });
 
+  it('from Archive Instant Access, which needs no opting in, not to ONEZONE_IA', () => {
+    const lines = (days: number) =>
+      stayLines(rules(transition(days, 'ONEZONE_IA')), { uploadClass: INTELLIGENT_TIERING });
+    expect(lines(89)).toEqual(['INTELLIGENT_TIERING 2024-01-01', 'ONEZONE_IA 2024-03-30 by r1']);
+    expect(lines(90)).toEqual(['INTELLIGENT_TIERING 2024-01-01']);
+  });
+
   it('waits for the restore at the speed of the run before it counts a read out of an archive tier', () => {
     const document = JSON.stringify({
       uploadStorageClass: 'INTELLIGENT_TIERING',
@@ -438,4 +445,16 @@ it('places a life in the same Stays as often as asked, with nothing left of the 
   policy.place(aLife({}), stays, [], 0);
   policy.place(aLife({ ended: '2024-01-02' }), stays, [], 0);
   expect([stays.length, stays.expires, stays.expiryRule]).toEqual([1, Infinity, -1]);
+});
+
+it('finds its marks wherever a trace has them, also in one trace after another', () => {
+  const policy = rules({ ...expire(10), Filter: { Prefix: 'p/' } });
+  const stays = new Stays();
+  const others = Array.from({ length: 40 }, (_, i) => ({ kind: 'prefix', prefix: `o${i}/` }) as const);
+  policy.place(aLife({ key: 'p/a' }, policy.marks), stays, [0], 1);
+  expect(stays.expires).toBe(at('2024-01-11'));
+  policy.place(aLife({ key: 'p/a' }, [...others, ...policy.marks]), stays, [40], 2);
+  expect(stays.expires).toBe(at('2024-01-11'));
+  policy.place(aLife({ key: 'o0/a' }, [...others, ...policy.marks]), stays, [40], 2);
+  expect(stays.expires).toBe(Infinity);
 });

@@ -43,7 +43,7 @@ export function scenarios(): fc.Arbitrary<Scenario> {
 }
 
 /** Horizons of 1 to 400 days. */
-export function options(): fc.Arbitrary<ReferenceOptions> {
+function options(): fc.Arbitrary<ReferenceOptions> {
   const length = fc.oneof(fc.integer({ min: 1, max: 400 }), fc.constantFrom(1, 31, 91, 182, 366, 400));
   return fc
     .record({
@@ -61,7 +61,7 @@ export function options(): fc.Arbitrary<ReferenceOptions> {
 }
 
 /** Up to 25 requests of up to 4 keys; some before and some after the horizon. */
-export function workloads({ from, until }: Pick<ReferenceOptions, 'from' | 'until'>): fc.Arbitrary<ReferenceEvent[]> {
+function workloads({ from, until }: Pick<ReferenceOptions, 'from' | 'until'>): fc.Arbitrary<ReferenceEvent[]> {
   const row = fc.record({
     instant: instants((until - from) / DAY),
     operation: operations(),
@@ -222,7 +222,7 @@ function giveSizes(rows: readonly Changeable[]): void {
 }
 
 /** Fixed classes, as-is, and documents with valid lifecycle and archive configurations. */
-export function policies(): fc.Arbitrary<ReferencePolicy> {
+function policies(): fc.Arbitrary<ReferencePolicy> {
   const fixed = fc.constantFrom(...STORAGE_CLASSES).map((uploadStorageClass) => ({ uploadStorageClass, fixed: true }));
   const document = fc
     .record({
@@ -251,7 +251,7 @@ function intelligentTieringDocuments(): fc.Arbitrary<ReferencePolicy> {
 }
 
 /** Lifecycle configurations of one to four rules that S3 accepts. */
-export function lifecycles(): fc.Arbitrary<LifecycleConfiguration> {
+function lifecycles(): fc.Arbitrary<LifecycleConfiguration> {
   return fc.record({
     TransitionDefaultMinimumObjectSize: fc.constantFrom(
       'all_storage_classes_128K' as const,
@@ -381,7 +381,7 @@ function predicatesOf({ Tags = [], ...others }: NonNullable<Filter['And']>): num
 }
 
 /** Configurations of Intelligent-Tiering's archive tiers; at most one, since S3 does not say which of several holds. */
-export function archiveConfigurations(minLength = 0): fc.Arbitrary<IntelligentTieringConfiguration[]> {
+function archiveConfigurations(minLength = 0): fc.Arbitrary<IntelligentTieringConfiguration[]> {
   const days = fc.constantFrom(90, 91, 120, 180);
   const configuration = fc
     .record({

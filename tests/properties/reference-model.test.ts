@@ -130,6 +130,12 @@ describe('storage', () => {
     expect(total(result, 'Requests-GLACIER-Tier1|CompleteMultipartUpload')).toBe(1n);
   });
 
+  test('EXPRESS_ONEZONE charges for bytes written once, with the parts', () => {
+    const events = [at('2026-03-01 00:00', 'UPLOAD_PART', { size: 70 }), at('2026-03-01 01:00', 'COMPLETE_MULTIPART')];
+    const result = referenceUsage(events, everythingIn('EXPRESS_ONEZONE'), horizon('2026-03-01', '2026-03-02'));
+    expect(total(result, 'Upload-XZ|PutObject')).toBe(70n);
+  });
+
   test('a lifecycle rule aborts an upload at the midnight after its days, without an early delete', () => {
     const events = [
       at('2026-03-01 10:30', 'CREATE_MULTIPART'),
@@ -190,6 +196,17 @@ describe('early delete', () => {
     const events = [at('2026-06-01 00:00', 'PUT', { size: GB }), at('2026-06-21 00:00', 'PUT', { size: 1 })];
     const result = referenceUsage(events, everythingIn('GLACIER_IR'), horizon('2026-06-01', '2026-07-01'));
     expect(total(result, 'EarlyDelete-GIR|GlacierInstantRetrievalStorage')).toBe(BigInt(GB) * 70n * DAY);
+  });
+
+  test('an expiration is early too, and the removal that follows is not charged again', () => {
+    const policy: ReferencePolicy = {
+      uploadStorageClass: 'STANDARD_IA',
+      lifecycle: { Rules: [{ Status: 'Enabled', Expiration: { Days: 10 } }] },
+    };
+    const events = [at('2026-06-01 00:00', 'PUT', { size: GB }), at('2026-06-15 00:00', 'DELETE')];
+    const result = referenceUsage(events, policy, horizon('2026-06-01', '2026-08-01'));
+    expect(total(result, 'EarlyDelete-SIA|StandardIAStorage')).toBe(BigInt(GB) * 20n * DAY);
+    expect(result.deletesOfUnknownKeys).toBe(0);
   });
 
   test('the clock starts when the object came into the class, and a transition out of it is early as well', () => {
@@ -351,11 +368,19 @@ describe('lifecycle filters and conflicts', () => {
         ],
       },
     });
-    expect(stored({ size: GB }, both(toGlacierOn(365)))).toEqual(moved);
-    expect(stored({ size: GB }, both({ Expiration: { Days: 365 } }))).toEqual(stayed);
-    function toGlacierOn(Days: number) {
-      return { Transitions: [{ Days, StorageClass: 'GLACIER' }] };
-    }
+    const requests = (policy: ReferencePolicy) =>
+      [
+        ...referenceUsage(
+          [at('2025-01-01 00:00', 'PUT', { size: GB })],
+          policy,
+          horizon('2025-01-01', '2026-06-01'),
+        ).usage.keys(),
+      ]
+        .map((name) => name.split('|')[2]!)
+        .filter((operation) => operation.endsWith('Transition'));
+    const toGlacierToo = { Transitions: [{ Days: 365, StorageClass: 'GLACIER' }] };
+    expect(requests(both(toGlacierToo))).toEqual(['S3-GlacierTransition']);
+    expect(requests(both({ Expiration: { Days: 365 } }))).toEqual([]);
   });
 
   test('two rules by tag: expiring after 14 days leaves nothing for GLACIER after 365', () => {
@@ -436,6 +461,11 @@ describe('restores', () => {
     });
     expect(total(result, 'Requests-GLACIER-Tier2|GetObject')).toBe(5n);
     expect(total(result, 'Standard-Retrieval-Bytes|RestoreObject')).toBe(BigInt(2 * GB));
+  });
+
+  test('a copy complete at midnight is there for whole days', () => {
+    const result = restored(at('2012-10-15 19:00', 'RESTORE'));
+    expect(total(result, 'TimedStorage-ByteHrs|RestoreObject')).toBe(BigInt(GB) * 3n * DAY);
   });
 
   test('restoring again only moves the end, and is charged as a GET', () => {
@@ -529,6 +559,28 @@ describe('Intelligent-Tiering', () => {
     expect(total(expedited.result, 'Requests-Tier6|RestoreObject')).toBe(1n);
   });
 
+  test('a restore that is running keeps an object from sinking deeper', () => {
+    const both = tiering([
+      { Days: 90, AccessTier: 'ARCHIVE_ACCESS' },
+      { Days: 180, AccessTier: 'DEEP_ARCHIVE_ACCESS' },
+    ]);
+    // Day 180 is 30 June. Complete at 04:00 of it; the clocks start again.
+    const { held } = tiers(both, [at('2025-06-29 23:00', 'GET')]);
+    expect(held.AA).toBeCloseTo(90 + 4 / 24 + 90, 9);
+    expect(held.DAA).toBe(365 - 180 - 181);
+  });
+
+  test('an archive configuration asks for the tags an object has when it comes into the class', () => {
+    const policy: ReferencePolicy = {
+      ...archive,
+      intelligentTiering: archive.intelligentTiering!.map((configuration) => {
+        return { ...configuration, Filter: { Tag: { Key: 'env', Value: 'a' } } };
+      }),
+    };
+    expect(tiers(policy, [at('2025-01-01 00:00', 'PUT_TAGGING', { tags: { env: 'a' } })]).held.AA).toBe(275);
+    expect(tiers(policy, [at('2025-01-02 00:00', 'PUT_TAGGING', { tags: { env: 'a' } })]).held.AA).toBe(0);
+  });
+
   test('objects below 128 KB are neither monitored nor moved', () => {
     const small = at('2025-01-01 00:00', 'PUT', { size: 131_071 });
     const result = referenceUsage([small], plain, horizon('2025-01-01', '2025-07-01'));
@@ -549,9 +601,12 @@ describe('Intelligent-Tiering', () => {
       uploadStorageClass: 'INTELLIGENT_TIERING',
       lifecycle: { Rules: [{ Status: 'Enabled', Transitions: [{ Days, StorageClass: 'ONEZONE_IA' }] }] },
     });
-    const requests = (days: number) => total(tiers(toOneZone(days), []).result, 'Requests-Tier4|S3-ZIATransition');
+    const requests = (days: number, ...reads: ReferenceEvent[]) =>
+      total(tiers(toOneZone(days), reads).result, 'Requests-Tier4|S3-ZIATransition');
     expect(requests(89)).toBe(1n);
     expect(requests(91)).toBe(0n);
+    // Back in Frequent Access it could be moved, but its turn is over.
+    expect(requests(91, at('2025-05-01 00:00', 'GET'))).toBe(0n);
   });
 });
 
@@ -623,6 +678,13 @@ describe('objects that existed before', () => {
     // Since 20 December, that is 32 of 90 days.
     expect(total(result, 'EarlyDelete-GIR|GlacierInstantRetrievalStorage')).toBe(BigInt(GB) * 58n * DAY);
     expect(result).toMatchObject({ assumedObjects: 2, objects: 2 });
+  });
+
+  test('a fixed class takes in what existed before; a document only what is uploaded', () => {
+    const events = [at('2025-01-20 12:00', 'GET', { size: GB })];
+    const used = (policy: ReferencePolicy) => referenceUsage(events, policy, horizon('2025-01-01', '2025-02-01'));
+    expect(total(used(everythingIn('GLACIER_IR')), 'Retrieval-GIR|GetObject')).toBe(BigInt(GB));
+    expect(total(used({ uploadStorageClass: 'GLACIER_IR' }), 'Retrieval-GIR|GetObject')).toBe(0n);
   });
 
   test('what was deleted is not there any more', () => {

@@ -59,7 +59,7 @@ export interface Filter {
   };
 }
 
-export interface When {
+interface When {
   readonly Days?: number;
   readonly Date?: string;
 }
@@ -111,7 +111,7 @@ export interface ReferenceOptions {
 }
 
 /** What the report says besides usage; requests within the horizon only. */
-export interface ReferenceNotices {
+interface ReferenceNotices {
   readsAfterExpiration: number;
   readsNeedingRestore: number;
   restores: number;

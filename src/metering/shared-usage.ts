@@ -1,0 +1,100 @@
+import { GET, OPERATIONS, type OperationCode, SELECT } from '../model/operation.ts';
+import {
+  ARCHIVE_INDEX_BYTES,
+  ARCHIVE_NAME_BYTES,
+  type ClassCode,
+  DEEP_ARCHIVE,
+  EXPRESS_ONEZONE,
+  GLACIER,
+  INTELLIGENT_TIERING,
+  SMALL_OBJECT_BYTES,
+} from '../model/storage-class.ts';
+import type { Horizon } from '../model/time.ts';
+import { MONITORED, RETRIEVED, STORED, TRANSFERRED_OUT, UPLOADED_EXPRESS } from '../model/usage-type.ts';
+import type { Life } from '../trace/life.ts';
+import { isUpload } from '../trace/lives.ts';
+import { DailySeries } from './daily-series.ts';
+import type { DailyUsage } from './daily-usage.ts';
+import { requestKind, strayRequestKind } from './requests.ts';
+import { STORED_BYTES, STORED_FILLER } from './stored-kinds.ts';
+
+/** Series beside those of requests, which are numbered by operation code. */
+const HELD_BYTES = OPERATIONS.length;
+const HELD_FILLER = HELD_BYTES + 1;
+const HELD_OBJECTS = HELD_BYTES + 2;
+const HELD_MONITORED = HELD_BYTES + 3;
+const READ_BYTES = HELD_BYTES + 4;
+const UPLOADED_BYTES = HELD_BYTES + 5;
+const STRAYS = HELD_BYTES + 6;
+const SERIES = STRAYS + OPERATIONS.length;
+
+/**
+ * What lives use whatever the policy, counted once for all of them: requests that find no object, and what a life uses
+ * that is in one class from beginning to end. So a policy that never moves an object costs hardly any time of its own.
+ */
+export class SharedUsage {
+  private readonly series: DailySeries;
+
+  constructor(horizon: Horizon) {
+    this.series = new DailySeries(horizon, SERIES);
+  }
+
+  life(life: Life): void {
+    const { series } = this;
+    const { created, ended, size, count, accesses, accessTime, accessOperation, accessBytes, accessCount } = life;
+    series.hold(HELD_BYTES, created, ended, size * count);
+    series.hold(HELD_OBJECTS, created, ended, count);
+    if (size < SMALL_OBJECT_BYTES) series.hold(HELD_FILLER, created, ended, (SMALL_OBJECT_BYTES - size) * count);
+    else series.hold(HELD_MONITORED, created, ended, count);
+    for (let at = 0; at < accesses; at++) {
+      const day = series.dayOf(accessTime[at]!);
+      if (day < 0) continue;
+      const code = accessOperation[at]!;
+      const times = count * accessCount[at]!;
+      series.add(code & 15, day, times, 1);
+      if (code === GET || code === SELECT) series.add(READ_BYTES, day, accessBytes[at]!, times);
+      else if (isUpload(code)) series.add(UPLOADED_BYTES, day, accessBytes[at]!, times);
+    }
+  }
+
+  /** A charged request that found no object and would not have made one. */
+  stray(operation: OperationCode, time: number, count: number): void {
+    this.series.add(STRAYS + (operation & 15), this.series.dayOf(time), count, 1);
+  }
+
+  /** Adds the requests that found no object. */
+  addStrays(usage: DailyUsage): void {
+    for (let operation = 0; operation < OPERATIONS.length; operation++) {
+      const kind = strayRequestKind(operation);
+      if (kind >= 0) usage.addSeries(kind, this.series, STRAYS + operation);
+    }
+  }
+
+  /** Adds what all lives hold that stay in one class; the tiers of INTELLIGENT_TIERING apart. */
+  addStorage(usage: DailyUsage, storageClass: ClassCode): void {
+    const { series } = this;
+    if (storageClass === INTELLIGENT_TIERING) return usage.addSeries(MONITORED, series, HELD_MONITORED);
+    usage.addSeries(STORED_BYTES[storageClass]!, series, HELD_BYTES);
+    const filler = STORED_FILLER[storageClass]!;
+    if (filler >= 0) usage.addSeries(filler, series, HELD_FILLER);
+    if (storageClass !== GLACIER && storageClass !== DEEP_ARCHIVE) return;
+    const [index, name] =
+      storageClass === GLACIER
+        ? [STORED.glacierIndex, STORED.glacierName]
+        : [STORED.deepArchiveIndex, STORED.deepArchiveName];
+    usage.addSeries(index, series, HELD_OBJECTS, BigInt(ARCHIVE_INDEX_BYTES));
+    usage.addSeries(name, series, HELD_OBJECTS, BigInt(ARCHIVE_NAME_BYTES));
+  }
+
+  /** Adds what requests cost of lives that stay in one class which is not archived. */
+  addRequests(usage: DailyUsage, storageClass: ClassCode, egress: boolean): void {
+    for (let operation = 0; operation < OPERATIONS.length; operation++) {
+      const kind = requestKind(operation, storageClass);
+      if (kind >= 0) usage.addSeries(kind, this.series, operation);
+    }
+    const retrieved = RETRIEVED[storageClass]!;
+    if (retrieved >= 0) usage.addSeries(retrieved, this.series, READ_BYTES);
+    if (egress) usage.addSeries(TRANSFERRED_OUT, this.series, READ_BYTES);
+    if (storageClass === EXPRESS_ONEZONE) usage.addSeries(UPLOADED_EXPRESS, this.series, UPLOADED_BYTES);
+  }
+}
