@@ -207,7 +207,7 @@ export class Meter {
         }
         continue;
       }
-      const kind = requestKind(operation, storageClass);
+      const kind = requestKind(operation, isUpload(operation) ? stays.storageClass[0]! : storageClass);
       if (kind >= 0) usage.add(kind, day, times, 1);
       if (code === GET || code === SELECT) {
         const bytes = accessBytes[at]!;

@@ -184,9 +184,10 @@ class Rule {
     let change = markChangeAt(life, first);
     if (hasMarks(life, change, this.#tagMarks, markOf, markWords)) return first;
     while (++change < life.markChanges) {
-      if (!hasMarks(life, change, this.#tagMarks, markOf, markWords)) continue;
-      const tagged = midnightFrom(life.markTime[change]!);
-      return tagged < end ? tagged : Infinity;
+      const midnight = midnightFrom(life.markTime[change]!);
+      if (midnight >= end) return Infinity;
+      change = markChangeAt(life, midnight);
+      if (hasMarks(life, change, this.#tagMarks, markOf, markWords)) return midnight;
     }
     return Infinity;
   }
@@ -280,7 +281,8 @@ class Placement {
       this.#due[next] = this.#due[waiting - 1]!;
       this.#target[next] = this.#target[waiting - 1]!;
       this.#rule[next] = this.#rule[waiting - 1]!;
-      if (this.#allowed(life, stays, target, due, markOf, markWords)) stays.move(target, due, rule);
+      const moved = stays.length > 1 && stays.from[stays.length - 1] === due;
+      if (!moved && this.#allowed(life, stays, target, due, markOf, markWords)) stays.move(target, due, rule);
     }
   }
 

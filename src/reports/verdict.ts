@@ -20,12 +20,12 @@ export function verdictSentences(comparison: Comparison): string[] {
 }
 
 /** Nothing a policy did lost or delayed a read. */
-export function isHarmless({ notices }: PolicyResult): boolean {
+function isHarmless({ notices }: PolicyResult): boolean {
   return notices.readsAfterExpiration === 0 && notices.readsNeedingRestore === 0;
 }
 
 /** The cheapest policy that would have lost and delayed nothing; undefined when all of them would have. */
-export function cheapestHarmless(comparison: Comparison): PolicyResult | undefined {
+function cheapestHarmless(comparison: Comparison): PolicyResult | undefined {
   return comparison.results.find(isHarmless);
 }
 

@@ -30,7 +30,7 @@ export interface MultipartUpload {
   /** Mark bits of its first row. */
   marks: Int32Array;
   parts: { time: number; bytes: number }[];
-  /** CREATE_MULTIPART and UPLOAD_PART requests, the failed ones too. */
+  /** CREATE_MULTIPART and UPLOAD_PART requests. */
   requests: { operation: OperationCode; time: number; count: number }[];
 }
 
@@ -40,7 +40,7 @@ export interface LivesVisitor {
   multipart(upload: MultipartUpload): void;
   /** A charged request that found no object. */
   stray(operation: OperationCode, time: number, count: number): void;
-  /** A charged upload that failed, with the class it named. */
+  /** A charged upload, or part of one, that failed, with the class it named. */
   failedUpload(operation: OperationCode, time: number, count: number, uploadClass: ClassCode): void;
   /** A DELETE of a key that was not there. */
   unknownDelete(count: number): void;
@@ -84,8 +84,10 @@ export class LivesReader {
   private readObject(batch: TraceBatch, first: number, end: number): void {
     const { life, visitor } = this;
     const { until } = this.options;
-    let alive = false;
-    let known = false;
+    const existing = this.existingObject(batch, first, end);
+    if (existing >= 0) this.beginExisting(batch, existing);
+    let alive = existing >= 0;
+    let known = alive;
     let lifeFirst = first;
     let upload: MultipartUpload | undefined;
     let row = first;
@@ -100,12 +102,16 @@ export class LivesReader {
       if (operation === LIST) {
         visitor.stray(code, time, batch.count[row]!);
       } else if (operation === CREATE_MULTIPART || operation === UPLOAD_PART) {
-        upload ??= this.beginUpload(batch, row, time);
         const count = batch.count[row]!;
+        if (failed) {
+          visitor.failedUpload(code, time, count, namedClass(batch, row, upload));
+          continue;
+        }
+        upload ??= this.beginUpload(batch, row, time);
         if (upload.uploadClass === NO_CLASS) upload.uploadClass = batch.storageClass[row]!;
         upload.requests.push({ operation, time, count });
         const size = batch.size[row]!;
-        if (operation === UPLOAD_PART && !failed && size > 0) upload.parts.push({ time, bytes: size * count });
+        if (operation === UPLOAD_PART && size > 0) upload.parts.push({ time, bytes: size * count });
       } else if (operation === ABORT_MULTIPART && upload && !failed) {
         this.endUpload(upload, time);
         upload = undefined;
@@ -130,17 +136,8 @@ export class LivesReader {
         alive = true;
         known = true;
         lifeFirst = row;
-      } else if (alive || this.existedBefore(batch, row, operation, failed, known)) {
-        if (!alive) {
-          this.beginLife(batch, row, this.options.assumedSince, NO_CLASS);
-          life.assumed = true;
-          life.first = true;
-          life.count = 1;
-          life.size = Number.NaN;
-          alive = true;
-          known = true;
-          lifeFirst = row;
-        } else if (!failed && (operation === PUT_TAGGING || operation === DELETE_TAGGING)) {
+      } else if (alive) {
+        if (!failed && row !== existing && (operation === PUT_TAGGING || operation === DELETE_TAGGING)) {
           this.changeMarks(batch, row, time);
         }
         if (operation === DELETE && !failed) {
@@ -161,10 +158,29 @@ export class LivesReader {
     if (upload) this.endUpload(upload, until);
   }
 
-  /** A successful first request of a key that no upload preceded: the object was there before the trace began. */
-  private existedBefore(batch: TraceBatch, row: number, operation: number, failed: boolean, known: boolean): boolean {
-    if (failed || known || operation === ABORT_MULTIPART) return false;
-    return operation !== DELETE || !Number.isNaN(batch.size[row]!);
+  /**
+   * The row that shows that an object was there before its first request: a successful request which no upload
+   * preceded. A DELETE shows it only if it gives a size, since S3 deletes what is not there without complaint.
+   * @returns -1 when there is none
+   */
+  private existingObject(batch: TraceBatch, first: number, end: number): number {
+    for (let row = first; row < end; row++) {
+      const order = batch.order[row]!;
+      if (orderSeconds(order) >= this.options.until) return -1;
+      const code = orderOperation(order);
+      if (!describesObject(code)) continue;
+      return isUpload(code) || (code === DELETE && Number.isNaN(batch.size[row]!)) ? -1 : row;
+    }
+    return -1;
+  }
+
+  private beginExisting(batch: TraceBatch, row: number): void {
+    const { life } = this;
+    this.beginLife(batch, row, this.options.assumedSince, NO_CLASS);
+    life.assumed = true;
+    life.first = true;
+    life.count = 1;
+    life.size = Number.NaN;
   }
 
   private beginLife(batch: TraceBatch, row: number, time: number, uploadClass: ClassCode): void {
@@ -205,14 +221,14 @@ export class LivesReader {
     life.ended = time;
     life.endedBy = endedBy;
     for (let row = first; row < end && Number.isNaN(life.size); row++) {
-      if (orderOperation(batch.order[row]!) < FAILED) life.size = batch.size[row]!;
+      if (describesObject(orderOperation(batch.order[row]!))) life.size = batch.size[row]!;
     }
     if (Number.isNaN(life.size)) {
       this.visitor.unsized(batch.order[first]!, end - first);
       return;
     }
     for (let row = first; row < end && life.uploadClass === NO_CLASS; row++) {
-      if (orderOperation(batch.order[row]!) < FAILED) life.uploadClass = batch.storageClass[row]!;
+      if (describesObject(orderOperation(batch.order[row]!))) life.uploadClass = batch.storageClass[row]!;
     }
     if (life.uploadClass === NO_CLASS) life.uploadClass = STANDARD;
     for (let at = 0; at < life.accesses; at++) {
@@ -234,6 +250,11 @@ export class LivesReader {
     if (upload.uploadClass === NO_CLASS) upload.uploadClass = STANDARD;
     this.visitor.multipart(upload);
   }
+}
+
+/** A successful request of an object, rather than of a bucket or of a multipart upload. */
+function describesObject(code: number): boolean {
+  return code < FAILED && code !== LIST && code !== CREATE_MULTIPART && code !== UPLOAD_PART && code !== ABORT_MULTIPART;
 }
 
 function namedClass(batch: TraceBatch, row: number, upload: MultipartUpload | undefined): ClassCode {

@@ -93,7 +93,7 @@ export interface IntelligentTieringConfiguration {
 export interface ReferencePolicy {
   /** Class of every upload; the trace's own where absent. */
   readonly uploadStorageClass?: StorageClass;
-  /** The objects that existed before the trace are in {@link uploadStorageClass} as well. */
+  /** Nothing ever moves: said for the reader, since objects that existed before are in {@link uploadStorageClass} under every policy that names one. */
   readonly fixed?: boolean;
   readonly lifecycle?: LifecycleConfiguration;
   readonly intelligentTiering?: readonly IntelligentTieringConfiguration[];
@@ -393,6 +393,7 @@ class Timeline {
       this.leaveClass(object);
       this.enterClass(object, target);
       this.ledger.once(TRANSITION[codeOf(target)]!, object.cohort, this.now);
+      break;
     }
   }
 
@@ -516,7 +517,8 @@ class Timeline {
     const size = row.size ?? parts;
     if (size === undefined) throw new RangeError(`never given a size: ${row.operation} ${this.key}`);
     if (row.operation === 'COMPLETE_MULTIPART') this.upload = undefined;
-    if (storageClass === 'EXPRESS_ONEZONE' && parts === undefined)
+    // Parts that say no size moved their bytes all the same.
+    if (storageClass === 'EXPRESS_ONEZONE' && !parts)
       this.charge(UPLOADED_EXPRESS, countOf(row) * BigInt(size));
     this.removeObject();
     this.begin(storageClass, size, Number(countOf(row)), row.tags ?? {}, later);
@@ -524,8 +526,7 @@ class Timeline {
 
   private assume(before: AssumedObject, requests: readonly ReferenceEvent[]): void {
     this.assumed = true;
-    const chosen = this.policy.fixed ? this.policy.uploadStorageClass : undefined;
-    this.begin(chosen ?? before.storageClass, before.size, 1, {}, requests);
+    this.begin(this.policy.uploadStorageClass ?? before.storageClass, before.size, 1, before.tags, requests);
   }
 
   private begin(
@@ -816,6 +817,7 @@ function matches(
 interface AssumedObject {
   readonly size: number;
   readonly storageClass: StorageClass;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** The object that must have been there before the first row, if a row shows that there was one. */
@@ -827,7 +829,8 @@ function assumedObject(rows: readonly ReferenceEvent[]): AssumedObject | undefin
   if (life.length === 0 || (end === 0 && life[0]!.size === undefined)) return undefined;
   const size = life.find((row) => row.size !== undefined)?.size;
   if (size === undefined) throw new RangeError(`never given a size: ${life[0]!.key}`);
-  return { size, storageClass: life.find((row) => row.storageClass)?.storageClass ?? 'STANDARD' };
+  const storageClass = life.find((row) => row.storageClass)?.storageClass ?? 'STANDARD';
+  return { size, storageClass, tags: life[0]!.tags ?? {} };
 }
 
 function applyTags(object: StoredObject, row: ReferenceEvent): void {

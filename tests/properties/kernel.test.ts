@@ -1,0 +1,29 @@
+/** The kernel against the reference model, and the laws of usage, on random small workloads and policies. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { scenarios } from './arbitraries.ts';
+import { kernelUsage } from './kernel.ts';
+import { referenceUsage } from './reference-model.ts';
+
+const RUNS = Number(process.env.TIERCAST_PROPERTY_RUNS ?? 4000);
+const seeded = { numRuns: RUNS, seed: 20250131, endOnFailure: false } as const;
+
+test('every line item and notice is the reference model’s', { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(scenarios(), (scenario) => {
+      const expected = referenceUsage(scenario.events, scenario.policy, scenario.options);
+      const kernel = kernelUsage(scenario);
+      expect(kernel.unsized).toBe(false);
+      expect(sorted(kernel.usage)).toEqual(sorted(expected.usage));
+      expect(kernel.readsAfterExpiration).toBe(expected.readsAfterExpiration);
+      expect(kernel.readsNeedingRestore).toBe(expected.readsNeedingRestore);
+      expect(kernel.restores).toBe(expected.restores);
+      expect(kernel.longestRestoreWaitHours).toBeCloseTo(expected.longestRestoreWaitSeconds / 3600, 2);
+    }),
+    seeded,
+  );
+});
+
+function sorted(usage: ReadonlyMap<string, bigint>): [string, bigint][] {
+  return [...usage].sort(([a], [b]) => (a < b ? -1 : 1));
+}
