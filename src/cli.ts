@@ -6,7 +6,7 @@ import { pricesCommand } from './commands/prices.ts';
 import { reportCommand } from './commands/report.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { InputError, UsageError, visible } from './model/diagnostic.ts';
-import { version } from './node/version.ts';
+import { VERSION } from './model/version.ts';
 
 const EXIT_INPUT = 1;
 const EXIT_USAGE = 2;
@@ -16,7 +16,7 @@ const program = new Command('tiercast')
   .description(
     'Replays the requests of an S3 bucket through storage classes and lifecycle policies, and prints the bills.',
   )
-  .version(version(), '-V, --version')
+  .version(VERSION, '-V, --version')
   .addHelpText(
     'after',
     `
@@ -59,7 +59,7 @@ function explain(error: unknown): number {
   }
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
   process.stderr.write(
-    `${error instanceof Error ? error.stack : String(error)}\n\nThis is a bug in tiercast ${version()}. Please report it, with the command and the lines above, to whoever gave you tiercast.\n`,
+    `${error instanceof Error ? error.stack : String(error)}\n\nThis is a bug in tiercast ${VERSION}. Please report it, with the command and the lines above, to whoever gave you tiercast.\n`,
   );
   return EXIT_BUG;
 }

@@ -5,16 +5,18 @@
 
 import { Meter, type MeterCounts, type MeterOptions } from './metering/meter.ts';
 import { SharedUsage } from './metering/shared-usage.ts';
-import { assumptions } from './model/assumptions.ts';
+import { assumptions, DEFAULT_SWITCHES } from './model/assumptions.ts';
 import type { Comparison, PolicyNotices } from './model/comparison.ts';
 import { SMALL_OBJECT_BYTES } from './model/storage-class.ts';
 import { DAY_SECONDS, formatInstant, type Horizon, midnightBefore, midnightFrom } from './model/time.ts';
+import { VERSION } from './model/version.ts';
 import type { Policy } from './policies/policy.ts';
 import { compareBills, type MeteredPolicy } from './pricing/comparison.ts';
 import type { PriceList } from './pricing/price-list.ts';
 import { optIn } from './trace/access-tiers.ts';
 import { hasBit, type Life } from './trace/life.ts';
 import { LivesReader, type LivesVisitor, type MultipartUpload } from './trace/lives.ts';
+import type { MemoryTrace } from './trace/memory-trace.ts';
 import { Stays } from './trace/stays.ts';
 import { Marks, type TraceBatch, type TraceSpan } from './trace/trace.ts';
 import { WorkloadCounts } from './trace/workload-counts.ts';
@@ -24,8 +26,6 @@ export type SimulationOptions = MeterOptions;
 
 /** What a comparison says about its input besides what the simulation counted. */
 export interface ComparisonHeader {
-  /** Version of the program. */
-  readonly version: string;
   /** Files as the user named them. */
   readonly inputs: readonly string[];
   readonly rejectedRows: number;
@@ -57,7 +57,11 @@ export class Simulation {
     this.options = options;
     this.shared = new SharedUsage(options.horizon);
     this.policies = policies.map((policy) => new PolicyRun(policy, options, marks));
-    this.lives = new LivesReader(marks.words, { assumedSince, until }, broadcast(this.counts, this.shared, this.policies));
+    this.lives = new LivesReader(
+      marks.words,
+      { assumedSince, until },
+      broadcast(this.counts, this.shared, this.policies),
+    );
   }
 
   /** Whole objects, in any order of objects. */
@@ -83,6 +87,7 @@ export class Simulation {
     const { horizon, switches } = this.options;
     return compareBills(this.metered(), prices, {
       ...header,
+      version: VERSION,
       horizon,
       assumptions: assumptions(switches),
       workload: {
@@ -99,6 +104,39 @@ export class Simulation {
       },
     });
   }
+}
+
+/** What {@link compare} may be told; everything has a default. */
+export interface CompareOptions extends Partial<SimulationOptions> {
+  /** Name of the policy savings are measured against; the first by default. */
+  readonly baseline?: string;
+}
+
+/**
+ * Replays a trace held in memory through policies and compares their bills.
+ * @throws InputError naming every usage the price list has no price for
+ */
+export function compare(
+  trace: MemoryTrace,
+  policies: readonly Policy[],
+  prices: PriceList,
+  options: CompareOptions = {},
+): Comparison {
+  const simulation = new Simulation(policies, trace.span, {
+    horizon: traceHorizon(trace.span),
+    restoreTier: 'standard',
+    restoreDays: 1,
+    egress: false,
+    switches: DEFAULT_SWITCHES,
+    ...options,
+  });
+  trace.scan(new Marks(policies.map(({ marks }) => marks)), (batch) => simulation.add(batch));
+  return simulation.compare(prices, {
+    inputs: [],
+    rejectedRows: trace.rejected.length,
+    baseline: options.baseline ?? policies[0]!.name,
+    leftOut: [],
+  });
 }
 
 /** One policy at work: where it puts lives, and what that uses. */

@@ -13,10 +13,9 @@ export async function runFiles(
   flags: RunFlags,
   header: { readonly baseline: string; readonly leftOut: Comparison['leftOut'] },
 ): Promise<Comparison> {
-  const [{ compareFiles }, { progressLine }, { version }] = await Promise.all([
+  const [{ compareFiles }, { progressLine }] = await Promise.all([
     import('../node/compare.ts'),
     import('../node/progress.ts'),
-    import('../node/version.ts'),
   ]);
   const progress = flags.quiet ? undefined : progressLine(process.stderr);
   try {
@@ -34,7 +33,6 @@ export async function runFiles(
       ...(flags.threads !== undefined && { threads: flags.threads }),
       ...(flags.memoryLimit !== undefined && { memoryLimit: flags.memoryLimit }),
       ...(progress && { onProgress: progress.show }),
-      version: version(),
       ...header,
     });
     progress?.clear();

@@ -23,7 +23,7 @@ import { csvRelation, type Relation, TraceTable } from './trace-table.ts';
 export interface CompareFilesOptions
   extends Omit<SimulationOptions, 'horizon'>,
     Omit<EngineOptions, 'temporaryFolder'>,
-    Pick<ComparisonHeader, 'version' | 'baseline' | 'leftOut'> {
+    Pick<ComparisonHeader, 'baseline' | 'leftOut'> {
   /** Names, globs, `-`. */
   readonly inputs: readonly string[];
   readonly renames: Renames;

@@ -254,7 +254,9 @@ export class LivesReader {
 
 /** A successful request of an object, rather than of a bucket or of a multipart upload. */
 function describesObject(code: number): boolean {
-  return code < FAILED && code !== LIST && code !== CREATE_MULTIPART && code !== UPLOAD_PART && code !== ABORT_MULTIPART;
+  return (
+    code < FAILED && code !== LIST && code !== CREATE_MULTIPART && code !== UPLOAD_PART && code !== ABORT_MULTIPART
+  );
 }
 
 function namedClass(batch: TraceBatch, row: number, upload: MultipartUpload | undefined): ClassCode {

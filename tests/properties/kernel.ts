@@ -1,8 +1,9 @@
 /** The kernel on the same terms as the reference model: a scenario in, quantities by `month|usageType|operation` out. */
-import type { Policy } from '../../src/policies/policy.ts';
-import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
-import { fixedPolicy } from '../../src/policies/fixed.ts';
+
 import { classCode } from '../../src/model/storage-class.ts';
+import { fixedPolicy } from '../../src/policies/fixed.ts';
+import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
+import type { Policy } from '../../src/policies/policy.ts';
 import { Simulation } from '../../src/simulate.ts';
 import { readCsv } from '../../src/sources/csv.ts';
 import { Marks } from '../../src/trace/trace.ts';

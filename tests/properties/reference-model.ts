@@ -518,8 +518,7 @@ class Timeline {
     if (size === undefined) throw new RangeError(`never given a size: ${row.operation} ${this.key}`);
     if (row.operation === 'COMPLETE_MULTIPART') this.upload = undefined;
     // Parts that say no size moved their bytes all the same.
-    if (storageClass === 'EXPRESS_ONEZONE' && !parts)
-      this.charge(UPLOADED_EXPRESS, countOf(row) * BigInt(size));
+    if (storageClass === 'EXPRESS_ONEZONE' && !parts) this.charge(UPLOADED_EXPRESS, countOf(row) * BigInt(size));
     this.removeObject();
     this.begin(storageClass, size, Number(countOf(row)), row.tags ?? {}, later);
   }

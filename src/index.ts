@@ -1,0 +1,16 @@
+/** Tiercast as a library: what runs anywhere, in a browser too. Files and bulk data are in `tiercast/node`. */
+
+export { generate, presets, workloadCsv } from './generators/index.ts';
+export { assumptions, DEFAULT_SWITCHES, type Switches } from './model/assumptions.ts';
+export type { Comparison, LineItem, PolicyResult } from './model/comparison.ts';
+export { type Diagnostic, formatDiagnostic, InputError, UsageError } from './model/diagnostic.ts';
+export { namedPolicy, parsePolicyFile, policyNames } from './policies/index.ts';
+export type { Policy } from './policies/policy.ts';
+export { bill } from './pricing/bill.ts';
+export { type PriceList, parsePriceList } from './pricing/price-list.ts';
+export { type HtmlAssets, renderHtml } from './reports/html.ts';
+export { parseComparison } from './reports/json.ts';
+export { renderTable } from './reports/table.ts';
+export { type CompareOptions, compare, Simulation, traceHorizon } from './simulate.ts';
+export { readCsv } from './sources/csv.ts';
+export type { MemoryTrace } from './trace/memory-trace.ts';

@@ -1,0 +1,5 @@
+/** The edge of the library: files, bulk data, the bundled prices. Needs Node. */
+export { type CompareFilesOptions, compareFiles } from './compare.ts';
+export { pricedRegions, regionPrices } from './price-files.ts';
+export { reportAssets } from './report-assets.ts';
+export { writeWorkload } from './write-workload.ts';
