@@ -73,7 +73,10 @@ export class SharedUsage {
   /** Adds what all lives hold that stay in one class; the tiers of INTELLIGENT_TIERING apart. */
   addStorage(usage: DailyUsage, storageClass: ClassCode): void {
     const { series } = this;
-    if (storageClass === INTELLIGENT_TIERING) return usage.addSeries(MONITORED, series, HELD_MONITORED);
+    if (storageClass === INTELLIGENT_TIERING) {
+      usage.addSeries(MONITORED, series, HELD_MONITORED);
+      return;
+    }
     usage.addSeries(STORED_BYTES[storageClass]!, series, HELD_BYTES);
     const filler = STORED_FILLER[storageClass]!;
     if (filler >= 0) usage.addSeries(filler, series, HELD_FILLER);
