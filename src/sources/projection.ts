@@ -38,7 +38,9 @@ export function selectList(projection: Projection, withColumns: readonly string[
   return [
     `hash(${key}) AS id`,
     `hash(concat(${literal(projection.salt)}, ${key})) AS id2`,
-    `CASE WHEN ${readable(columns)} THEN ${order(projection)} END AS w`,
+    `CASE ${unreadable(columns)
+      .map((condition) => `WHEN ${condition} THEN NULL`)
+      .join(' ')} ELSE ${order(projection)} END AS w`,
     `coalesce(${name(columns.size!)}, 'nan'::DOUBLE) AS size`,
     ...withColumns.map((column) => `${optional[column]!} AS ${column}`),
     ...markWords(projection),
@@ -110,23 +112,26 @@ function storageClass({ storage_class: column }: ColumnNames): string {
   return `(CASE WHEN ${isEmpty(column)} THEN ${NO_CLASS} ELSE CASE upper(trim(${name(column)})) ${classes} END END)::UTINYINT`;
 }
 
-/** A row is readable when `readRow` would read it; an unknown time or operation makes `w` NULL by itself. */
-function readable(columns: ColumnNames): string {
-  const conditions = [`(coalesce(${name(columns.key!)}, '') <> '' OR ${operationCode(columns)} = ${LIST})`];
+/**
+ * Conditions of a row that `readRow` would not read; an unknown time or operation makes `w` NULL by itself. A CASE keeps
+ * costly conditions for the rows that need them, where AND and OR try their sides in any order.
+ */
+function unreadable(columns: ColumnNames): string[] {
+  const conditions = [
+    `CASE WHEN coalesce(${name(columns.key!)}, '') = '' THEN ${operationCode(columns)} <> ${LIST} ELSE false END`,
+  ];
   const whole = (column: string, least: number, most: number): void => {
-    const quotedName = name(column);
-    conditions.push(
-      `(${quotedName} IS NULL OR (${quotedName} >= ${least} AND ${quotedName} <= ${most} AND ${quotedName} = trunc(${quotedName})))`,
-    );
+    const value = name(column);
+    conditions.push(`${value} < ${least} OR ${value} > ${most} OR ${value} <> trunc(${value})`);
   };
   whole(columns.size!, 0, LARGEST_OBJECT_BYTES);
   if (columns.bytes) whole(columns.bytes, 0, LARGEST_OBJECT_BYTES);
   if (columns.count) whole(columns.count, 1, LARGEST_COUNT);
   if (columns.status) whole(columns.status, 100, 599);
   if (columns.storage_class) {
-    conditions.push(`(${isEmpty(columns.storage_class)} OR ${storageClass(columns)} IS NOT NULL)`);
+    conditions.push(`CASE WHEN ${isEmpty(columns.storage_class)} THEN false ELSE ${storageClass(columns)} IS NULL END`);
   }
-  return conditions.join(' AND ');
+  return conditions;
 }
 
 function isEmpty(column: string): string {

@@ -1,0 +1,183 @@
+/**
+ * Whole-process times and memory, every pair measured in turn in this one run, so that ratios hold on a noisy machine.
+ * `npm run bench` prints them and keeps them in tests/bench/results.json.
+ *
+ *   npm run bench -- [--events 10000000] [--rounds 3] [--keys 17500000]
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '10000000' },
+    rounds: { type: 'string', default: '3' },
+    keys: { type: 'string', default: '17500000' },
+  },
+});
+const events = Number(values.events);
+const rounds = Number(values.rounds);
+const keys = Number(values.keys);
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const CLI = join(ROOT, 'dist/cli.js');
+const ENGINE = join(ROOT, 'tests/bench/engine.ts');
+const FOLDER = join(tmpdir(), 'tiercast-bench');
+const EIGHT = [
+  'standard',
+  'standard-ia',
+  'onezone-ia',
+  'intelligent-tiering',
+  'glacier-ir',
+  'glacier',
+  'deep-archive',
+  'lifecycle-example',
+];
+
+interface Run {
+  readonly seconds: number;
+  /** NaN where the system does not tell. */
+  readonly peakMB: number;
+}
+
+mkdirSync(FOLDER, { recursive: true });
+const workload = await made(`events-${events}.csv`, [
+  'generate',
+  'user-content',
+  '--objects',
+  String(Math.ceil(events * 0.06)),
+  '--events',
+  String(events),
+]);
+const quarter = await made(`events-${events / 4}.csv`, [
+  'generate',
+  'user-content',
+  '--objects',
+  String(Math.ceil(events * 0.015)),
+  '--events',
+  String(events / 4),
+]);
+
+const sort = (path: string) => () => node([...TSX, ENGINE, 'sort', path]);
+const compare =
+  (path: string, policies: readonly string[], ...more: string[]) =>
+  () =>
+    node([
+      CLI,
+      'compare',
+      path,
+      ...policies.flatMap((policy) => ['--policy', policy]),
+      '--html',
+      join(FOLDER, 'report.html'),
+      '--quiet',
+      ...more,
+    ]);
+const TSX = ['--import', 'tsx'];
+
+const measured = await inTurn({
+  'DuckDB alone: parse and sort into a table': sort(workload),
+  'tiercast compare, 8 policies, CSV in, report out': compare(workload, EIGHT),
+  'tiercast compare, 1 policy': compare(workload, EIGHT.slice(0, 1)),
+  'tiercast compare, 8 policies, a quarter of the events': compare(quarter, EIGHT),
+  'tiercast --help': () => node([CLI, '--help']),
+});
+const [engine, eight, one, small, help] = Object.values(measured).map((runs) => median(runs)) as [
+  Run,
+  Run,
+  Run,
+  Run,
+  Run,
+];
+const ratios = {
+  'compare ÷ DuckDB alone (at most 1.5)': round(eight.seconds / engine.seconds),
+  'each further policy, % of the run (at most 5)': round(((eight.seconds - one.seconds) / 7 / eight.seconds) * 100),
+  'peak memory, MB (at most 2048)': Math.round(eight.peakMB),
+  'peak memory with a quarter of the events, MB': Math.round(small.peakMB),
+  'tiercast --help, ms (at most 200)': Math.round(help.seconds * 1000),
+};
+
+const many: Record<string, unknown> = {};
+if (keys > 0) {
+  const path = await made(`keys-${keys}.csv`, undefined, () =>
+    node([...TSX, ENGINE, 'keys', String(keys), join(FOLDER, `keys-${keys}.csv`)]),
+  );
+  const run = await compare(path, ['standard', 'intelligent-tiering'])();
+  many[`${keys} distinct keys, 2 policies`] = { seconds: round(run.seconds), peakMB: Math.round(run.peakMB) };
+}
+
+const results = {
+  machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} threads, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+  events,
+  rounds,
+  medians: Object.fromEntries(Object.entries(measured).map(([name, runs]) => [name, shown(median(runs))])),
+  ratios,
+  ...many,
+};
+writeFileSync(join(ROOT, 'tests/bench/results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+console.log(JSON.stringify(results, undefined, 2));
+
+/** Runs each in turn, round after round, after one round that is not counted. */
+async function inTurn(commands: Readonly<Record<string, () => Promise<Run>>>): Promise<Record<string, Run[]>> {
+  const runs: Record<string, Run[]> = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
+  for (let turn = 0; turn <= rounds; turn++) {
+    for (const [name, command] of Object.entries(commands)) {
+      const run = await command();
+      console.error(
+        `${turn === 0 ? 'warm-up' : `round ${turn}`}: ${name}: ${run.seconds.toFixed(2)} s, ${Math.round(run.peakMB)} MB`,
+      );
+      if (turn > 0) runs[name]!.push(run);
+    }
+  }
+  return runs;
+}
+
+async function made(name: string, args: readonly string[] | undefined, make?: () => Promise<Run>): Promise<string> {
+  const path = join(FOLDER, name);
+  if (!existsSync(path)) {
+    console.error(`making ${path}`);
+    await (make ?? (() => node([CLI, ...args!, '-o', path])))();
+  }
+  return path;
+}
+
+function node(args: readonly string[]): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    let peakMB = Number.NaN;
+    const timer = setInterval(() => {
+      peakMB = peakOf(child) ?? peakMB;
+    }, 20);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      clearInterval(timer);
+      if (code === 0) resolve({ seconds: (performance.now() - began) / 1000, peakMB });
+      else reject(new Error(`${args.join(' ')} ended with ${code}`));
+    });
+  });
+}
+
+/** The high-water mark of a running process, where /proc tells. */
+function peakOf({ pid }: ChildProcess): number | undefined {
+  try {
+    const kB = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kB === undefined ? undefined : Number(kB) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+function median(runs: readonly Run[]): Run {
+  const middle = (pick: (run: Run) => number): number => runs.map(pick).sort((a, b) => a - b)[runs.length >> 1]!;
+  return { seconds: middle((run) => run.seconds), peakMB: middle((run) => run.peakMB) };
+}
+
+function shown({ seconds, peakMB }: Run): { seconds: number; peakMB: number } {
+  return { seconds: round(seconds), peakMB: Math.round(peakMB) };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
