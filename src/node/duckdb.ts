@@ -11,7 +11,7 @@ export interface EngineOptions {
 }
 
 /** Memory of the bulk engine unless told otherwise: with the program's own, a run stays under 2 GB. */
-export const DEFAULT_MEMORY_LIMIT = '1GB';
+const DEFAULT_MEMORY_LIMIT = '1GB';
 
 /** Opens the embedded engine in memory, which keeps the order of rows, with every session's zone UTC, and closes it when `use` is done. */
 export async function withEngine<T>(

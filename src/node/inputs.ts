@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { InputError, quoted } from '../model/diagnostic.ts';
 
 /** What a file is, by its first bytes. */
-export type Container = 'plain' | 'gzip' | 'zstd' | 'parquet';
+type Container = 'plain' | 'gzip' | 'zstd' | 'parquet';
 
 export interface InputFile {
   /** Where it is read. */

@@ -29,7 +29,7 @@ export function progressLine(stream: NodeJS.WriteStream): { show(progress: RunPr
 }
 
 /** `Reading 42% of 612 MiB, 280 MiB/s, 2 seconds left` */
-export function progressText({ step, done, total }: RunProgress, seconds: number): string {
+function progressText({ step, done, total }: RunProgress, seconds: number): string {
   const amount = step === 'reading' ? formatBytes(total) : `${formatCount(total)} requests`;
   const text = `${STEPS[step]} ${Math.floor(done * 100)}% of ${amount}`;
   if (done === 0 || seconds < 0.5) return text;

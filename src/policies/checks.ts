@@ -5,7 +5,7 @@ import { isArray, isObject, type Json, type JsonArray, type JsonObject } from '.
 export type S3ErrorCode = 'InvalidArgument' | 'InvalidRequest' | 'MalformedXML';
 
 /** S3's words for a configuration that is not of its form, whatever is wrong with it. */
-export const MALFORMED = 'The XML you provided was not well-formed or did not validate against our published schema';
+const MALFORMED = 'The XML you provided was not well-formed or did not validate against our published schema';
 
 /** The longest ID a diagnostic repeats; S3 allows no longer one. */
 const LONGEST_ID = 255;

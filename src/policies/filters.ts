@@ -7,7 +7,7 @@
 import type { Checks } from './checks.ts';
 import type { JsonObject } from './json.ts';
 
-export interface ObjectTag {
+interface ObjectTag {
   readonly key: string;
   readonly value: string;
 }

@@ -48,4 +48,4 @@ function lifecycleExample(name: string): Policy {
   return parsePolicyFile(JSON.stringify(LIFECYCLE_EXAMPLE), { name }).policy!;
 }
 
-export { type PolicyFile, type PolicyFileOptions, parsePolicyFile } from './configuration.ts';
+export { parsePolicyFile } from './configuration.ts';

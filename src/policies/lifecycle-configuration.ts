@@ -40,16 +40,16 @@ export interface LifecycleRule {
 /** Days after creation, or a midnight in UTC seconds. */
 export type LifecycleDue = { readonly days: number } | { readonly date: number };
 
-export type LifecycleTransition = LifecycleDue & { readonly storageClass: ClassCode };
+type LifecycleTransition = LifecycleDue & { readonly storageClass: ClassCode };
 
 /** Fields of a configuration, as `aws s3api get-bucket-lifecycle-configuration` prints it. */
 export const CONFIGURATION_FIELDS = ['Rules', 'TransitionDefaultMinimumObjectSize'];
 
 /** Nothing under 128 KB moves, or what moves depends on the class: the default since September 2024, and the one before. */
-export const SMALL_OBJECT_CHOICES = ['all_storage_classes_128K', 'varies_by_storage_class'] as const;
+const SMALL_OBJECT_CHOICES = ['all_storage_classes_128K', 'varies_by_storage_class'] as const;
 
 /** Classes a transition can go to, warmest first as S3 orders them. */
-export const TRANSITION_TARGETS: readonly ClassCode[] = [
+const TRANSITION_TARGETS: readonly ClassCode[] = [
   STANDARD_IA,
   INTELLIGENT_TIERING,
   ONEZONE_IA,

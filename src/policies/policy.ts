@@ -4,8 +4,6 @@ import type { Life } from '../trace/life.ts';
 import type { Stays } from '../trace/stays.ts';
 import type { Mark } from '../trace/trace.ts';
 
-export type { ArchiveTierConfiguration };
-
 /**
  * What decides the class an object is in. A policy sees a life, never a price, and cutting a life at an instant must
  * not change its stays before that instant.
@@ -38,7 +36,7 @@ export interface Policy {
  * A rule's AbortIncompleteMultipartUpload: uploads not completed are aborted at the midnight after `days` days.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
  */
-export interface AbortIncompleteUploads {
+interface AbortIncompleteUploads {
   /** Marks (of the policy) that must all hold: a prefix, or none. */
   readonly marks: readonly number[];
   /** Days after the upload was initiated; the earliest of the rules that match counts. */

@@ -65,7 +65,7 @@ export function renderBill(comparison: Comparison, { color }: TableOptions): str
   return [
     ...workloadLines(comparison),
     '',
-    paint.bold(printable(result.policy)) + `: ${printable(result.description)}`,
+    `${paint.bold(printable(result.policy))}: ${printable(result.description)}`,
     '',
     ...tableLines(
       textColumns([header, ...months, ['total', '', '', '', '', formatUSD(result.totalUSD)]], [0, 1, 3]),

@@ -1,7 +1,7 @@
 import type { ClassCode } from '../model/storage-class.ts';
 
 /** Rule index of a stay that no rule caused: the upload itself. */
-export const NO_RULE = -1;
+const NO_RULE = -1;
 
 /**
  * Where one life stays under one policy: a storage class from one instant to the next, filled again for every life.
