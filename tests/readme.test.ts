@@ -1,0 +1,97 @@
+/** The README tells the truth: its commands print what it shows, its snippet runs, its tables are complete. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { presets } from '../src/generators/index.ts';
+import { assumptions, DEFAULT_SWITCHES } from '../src/model/assumptions.ts';
+import { VERSION } from '../src/model/version.ts';
+import { policyNames } from '../src/policies/index.ts';
+import { reports } from '../src/reports/index.ts';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const CLI = join(ROOT, 'dist/cli.js');
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tiercast-readme-'));
+  cpSync(join(ROOT, 'samples'), join(folder, 'samples'), { recursive: true });
+  symlinkSync(join(ROOT, 'pricing'), join(folder, 'pricing'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function tiercast(args: readonly string[]): string {
+  return execFileSync(process.execPath, [CLI, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+}
+
+/** Commands the README shows with what they print; `…` alone on a line stands for any lines. */
+const SHOWN = [...README.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+  block!
+    .split(/^\$ /m)
+    .slice(1)
+    .map((text) => {
+      const [command = '', ...output] = text.split('\n');
+      return { command, output: output.join('\n').trimEnd() };
+    }),
+);
+
+describe('the commands print what the README says', () => {
+  test('there are some', () => expect(SHOWN.length).toBeGreaterThan(6));
+
+  test.each(SHOWN)('$command', ({ command, output }) => {
+    const printed = tiercast(command.split(' ').slice(1)).trimEnd();
+    const pattern = output
+      .split(/^…$/m)
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('[\\s\\S]*');
+    expect(printed).toMatch(new RegExp(`^${pattern}$`));
+  });
+
+  test('the sample is made by the command it names', () => {
+    const [, command] = /`tiercast (generate video [^`]*) -o samples\/video\.csv`/.exec(README)!;
+    expect(tiercast(command!.split(' '))).toBe(readFileSync(join(ROOT, 'samples/video.csv'), 'utf8'));
+  });
+});
+
+test('the library snippet runs', () => {
+  const [, snippet] = /```js\n([\s\S]*?)```/.exec(README)!;
+  const script = join(folder, 'snippet.mjs');
+  writeFileSync(script, snippet!.replace("'tiercast'", JSON.stringify(join(ROOT, 'dist/index.js'))));
+  const printed = execFileSync(process.execPath, [script], { cwd: folder, encoding: 'utf8' });
+  expect(printed).toMatch(/^glacier-ir 5\.8/);
+});
+
+test.each([...policyNames, ...Object.keys(presets), ...Object.keys(reports).map((format) => `--${format}`)])(
+  '%s has its place',
+  (name) => expect(README).toContain(`\`${name}\``),
+);
+
+test.each(Object.values(presets).map((preset) => [preset.name, preset] as const))(
+  'the row of %s is its own',
+  (_, preset) => {
+    expect(README).toContain(`| \`${preset.name}\` | ${preset.imitates} | \`${preset.winner}\` | ${preset.why} |`);
+  },
+);
+
+test.each(assumptions(DEFAULT_SWITCHES).map(({ name }) => [name]))('the assumption %s has its row', (name) => {
+  expect(README).toContain(`| ${name} |`);
+});
+
+test.each(['compare', 'simulate', 'generate', 'report', 'prices'])('every option of %s is mentioned', (command) => {
+  const options = [...tiercast([command, '--help']).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(
+    ([, option]) => option!,
+  );
+  expect(options.length).toBeGreaterThan(0);
+  for (const option of options) if (option !== '--help') expect(README).toContain(option);
+});
+
+test('the version is package.json’s', () => {
+  expect(VERSION).toBe(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version);
+  expect(tiercast(['--version']).trim()).toBe(VERSION);
+});
