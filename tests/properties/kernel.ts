@@ -4,6 +4,7 @@ import { classCode } from '../../src/model/storage-class.ts';
 import { fixedPolicy } from '../../src/policies/fixed.ts';
 import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
 import type { Policy } from '../../src/policies/policy.ts';
+import type { MeteredPolicy } from '../../src/pricing/comparison.ts';
 import { Simulation } from '../../src/simulate.ts';
 import { readCsv } from '../../src/sources/csv.ts';
 import { Marks } from '../../src/trace/trace.ts';
@@ -21,7 +22,15 @@ export interface KernelResult {
 }
 
 /** @param batchRows rows of a batch: must change nothing */
-export function kernelUsage({ events, policy, options }: Scenario, batchRows?: number): KernelResult {
+export function kernelUsage(scenario: Scenario, batchRows?: number): KernelResult {
+  const { usage, notices, unsized } = kernelMetered(scenario, batchRows);
+  return { usage: usageAsMap(usage.usage()), ...notices, unsized };
+}
+
+export function kernelMetered(
+  { events, policy, options }: Scenario,
+  batchRows?: number,
+): MeteredPolicy & { readonly unsized: boolean } {
   const trace = readCsv(workloadCsv(events));
   const policies = [toPolicy(policy, options.restoreTier)];
   const simulation = new Simulation(policies, trace.span, {
@@ -32,8 +41,7 @@ export function kernelUsage({ events, policy, options }: Scenario, batchRows?: n
     switches: { 'early-delete-overhead': options.earlyDeleteOverhead },
   });
   trace.scan(new Marks(policies.map(({ marks }) => marks)), (batch) => simulation.add(batch), batchRows);
-  const { usage, notices } = simulation.metered()[0]!;
-  return { usage: usageAsMap(usage.usage()), ...notices, unsized: simulation.unsized !== undefined };
+  return { ...simulation.metered()[0]!, unsized: simulation.unsized !== undefined };
 }
 
 function toPolicy(policy: ReferencePolicy, restoreTier: 'expedited' | 'standard' | 'bulk'): Policy {
