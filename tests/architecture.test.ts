@@ -164,11 +164,11 @@ describe('the import table', () => {
     for (const { of } of LAYERS) expect(files.filter(({ path }) => isIn(path, of)).length).toBeGreaterThan(0);
   });
 
-  it('counts as many imports as a plain count of lines that end in a specifier', () => {
+  it('finds as many imports as a plain count of lines does', () => {
     for (const file of files) {
       const lines = file.text.split('\n').filter((line) => /^(?:import|export|\}).* from '[^']+';$/.test(line));
-      const statements = importsOf(file).filter(({ specifier }) => file.text.includes(`from '${specifier}'`));
-      expect([file.path, statements.length]).toEqual([file.path, lines.length]);
+      const dynamic = file.text.split("import('").length - 1;
+      expect([file.path, importsOf(file).length]).toEqual([file.path, lines.length + dynamic]);
     }
   });
 

@@ -61,6 +61,9 @@ export function formatInstant(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
+/** The last millisecond of the year 9999, beyond which a number is no time. */
+export const LAST_INSTANT: number = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 const ISO =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(?:(Z)|([+-])(\d{2})(?::?(\d{2}))?)?$/i;
 
@@ -71,7 +74,7 @@ const ISO =
 export function parseTimestamp(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^\d+(\.\d+)?$/.test(trimmed))
-    return Math.floor(Number(trimmed) < 1e11 ? Number(trimmed) * 1000 : Number(trimmed));
+    return inRange(Math.floor(Number(trimmed) < 1e11 ? Number(trimmed) * 1000 : Number(trimmed)));
   const match = ISO.exec(trimmed);
   if (!match) return undefined;
   const [
@@ -102,5 +105,9 @@ export function parseTimestamp(text: string): number | undefined {
   const calendar = new Date(Date.UTC(+year!, +month! - 1, +day!));
   if (calendar.getUTCMonth() !== +month! - 1 || calendar.getUTCDate() !== +day!) return undefined;
   const zone = zoneHours === undefined ? 0 : (+zoneHours * 60 + +zoneMinutes!) * 60_000 * (sign === '-' ? -1 : 1);
-  return date - zone >= 0 ? date - zone : undefined;
+  return inRange(date - zone);
+}
+
+function inRange(milliseconds: number): number | undefined {
+  return milliseconds >= 0 && milliseconds <= LAST_INSTANT ? milliseconds : undefined;
 }

@@ -136,7 +136,7 @@ async function load(
   try {
     const table = await TraceTable.load(connection, [...parquet, ...relationsOf(csvFiles)], marks, salt).catch(
       (error: Error) => {
-        if (csvFiles.length === 0) throw new InputError(firstLine(error));
+        if (csvFiles.length === 0 || !/^(Invalid Input|Conversion) Error/.test(error.message)) throw engineError(error);
         return undefined;
       },
     );
@@ -191,7 +191,9 @@ async function loadCarefully(
   const columns = Object.fromEntries(CLEAN_HEADER.map((column) => [column, column]));
   const relation = csvRelation([clean], CLEAN_HEADER, columns, ',', 'none');
   const relations = csvFiles.length > 0 ? [...parquet, relation] : parquet;
-  const table = await TraceTable.load(connection, relations, marks, salt);
+  const table = await TraceTable.load(connection, relations, marks, salt).catch((error: Error) => {
+    throw engineError(error);
+  });
   if (table.badRows > 0 && onBadRow === 'fail') {
     throw new InputError(
       `${table.badRows} rows of the Parquet input have no readable timestamp, operation, key or size; --on-bad-row skip leaves them out`,
@@ -231,6 +233,11 @@ function reportReading(
   };
 }
 
-function firstLine(error: Error): string {
-  return error.message.split('\n')[0]!;
+/** What the bulk engine refuses for want of memory or disk, in words that help. */
+function engineError(error: Error): InputError {
+  const [reason] = error.message.split('\n');
+  if (/^Out of Memory/.test(error.message)) {
+    return new InputError('the bulk engine ran out of memory; raise --memory-limit or lower --threads');
+  }
+  return new InputError(reason!);
 }

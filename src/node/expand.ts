@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -23,7 +23,9 @@ export async function expandInputs(
   const files = new Map<string, InputFile>();
   for (const name of names) {
     for (const [path, shown] of await pathsOf(connection, name, folder)) {
-      if (!files.has(path)) files.set(path, await inspectInput(path, shown));
+      const file = await inspectInput(path, shown);
+      const real = await realpath(path);
+      if (!files.has(real)) files.set(real, file);
     }
   }
   return [...files.values()];

@@ -6,6 +6,7 @@ import {
   literal,
   OPTIONAL_TRACE_COLUMNS,
   pathLiteral,
+  READABLE,
   selectList,
   type TimeType,
 } from '../sources/projection.ts';
@@ -79,18 +80,19 @@ export class TraceTable {
     );
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${selects.join('\nUNION ALL ')} ORDER BY id, w`);
     const reader = await connection.runAndReadAll(
-      `SELECT count(w)::DOUBLE, (count(*) - count(w))::DOUBLE, min(w), max(w) FROM ${TABLE}`,
+      `SELECT count(*)::DOUBLE, min(w), max(w), (SELECT count(*) FROM ${TABLE})::DOUBLE FROM ${TABLE} WHERE ${READABLE}`,
     );
-    const [rows, bad, first, last] = reader.getRows()[0] as number[];
+    const [rows, first, last, all] = reader.getRows()[0] as number[];
     const span = { rows: rows!, first: orderMilliseconds(first ?? 0), last: orderMilliseconds(last ?? 0) };
-    return new TraceTable(connection, optional, span, bad!);
+    return new TraceTable(connection, optional, span, all! - rows!);
   }
 
   /** Hands the trace over in batches of whole objects; `progress` is told the rows so far. */
   async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<void> {
     const words = Array.from({ length: marks.words }, (_, word) => `m${word}`);
     const columns = ['id', 'id2', 'w', 'size', ...this.optional, ...words];
-    const result = await this.connection.stream(`SELECT ${columns.join(', ')} FROM ${TABLE}`);
+    const where = this.badRows > 0 ? `WHERE ${READABLE}` : '';
+    const result = await this.connection.stream(`SELECT ${columns.join(', ')} FROM ${TABLE} ${where}`);
     const splitter = new ObjectSplitter(new BatchBuilder(marks.words, consume), this.optional, marks.words);
     for (let rows = 0; ; ) {
       const chunk = await result.fetchChunk();

@@ -4,7 +4,8 @@
  */
 import { GET, LIST, OPERATION_SPELLINGS, OPERATIONS, SELECT } from '../model/operation.ts';
 import { LARGEST_OBJECT_BYTES, NO_CLASS, STORAGE_CLASSES } from '../model/storage-class.ts';
-import { MARKS_PER_WORD, type Mark } from '../trace/trace.ts';
+import { LAST_INSTANT } from '../model/time.ts';
+import { MARKS_PER_WORD, type Mark, packOrder } from '../trace/trace.ts';
 import type { ColumnNames, EventColumn } from './columns.ts';
 import { LARGEST_COUNT } from './row.ts';
 
@@ -65,11 +66,17 @@ const TIME: Readonly<Record<TimeType, (column: string) => string>> = {
   text: (column) => `CASE
     WHEN ends_with(${column}, 'Z') THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
     WHEN length(${column}) = 19 AND ${column}[14] = ':' AND ${column}[17] = ':' THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
-    WHEN TRY_CAST(${column} AS DOUBLE) IS NOT NULL THEN ${sinceEpoch(`TRY_CAST(${column} AS DOUBLE)`)}
-    ELSE epoch_ms(TRY_CAST(${column} AS TIMESTAMPTZ)) END`,
+    WHEN regexp_full_match(trim(${column}), '\\d+(\\.\\d+)?') THEN ${sinceEpoch(`CAST(trim(${column}) AS DOUBLE)`)}
+    WHEN regexp_full_match(trim(${column}), ${literal(ISO_TIME)}, 'i') THEN epoch_ms(TRY_CAST(trim(${column}) AS TIMESTAMPTZ)) END`,
   timestamp: (column) => `epoch_ms(${column})`,
   epoch: sinceEpoch,
 };
+
+/** What `parseTimestamp` reads besides numbers; DuckDB's cast takes more than that (`epoch`, `2024/01/01`). */
+const ISO_TIME = String.raw`\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?`;
+
+/** Values of `w` that are an instant from 1970 to 9999; every other row cannot be read. */
+export const READABLE: string = `w BETWEEN 0 AND ${packOrder(LAST_INSTANT, 15)} + 3`;
 
 function sinceEpoch(number: string): string {
   return `floor(CASE WHEN ${number} < 1e11 THEN ${number} * 1000 ELSE ${number} END)`;

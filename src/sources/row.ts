@@ -48,8 +48,8 @@ export const LARGEST_COUNT = 1e9;
 function wholeNumber(text: string | undefined, least: number, most: number): number | undefined {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return Number.NaN;
-  if (!/^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return undefined;
-  const value = Number(trimmed);
+  if (!/^\+?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return undefined;
+  const value = Number(trimmed.replaceAll('_', ''));
   return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
 }
 

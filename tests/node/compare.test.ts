@@ -1,0 +1,187 @@
+/** The bulk path and the in-memory path are two readers of one format: they agree, whatever the order and the threads. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { DEFAULT_SWITCHES } from '../../src/model/assumptions.ts';
+import type { Comparison } from '../../src/model/comparison.ts';
+import { InputError } from '../../src/model/diagnostic.ts';
+import { OPERATION_SPELLINGS } from '../../src/model/operation.ts';
+import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
+import { compareFiles } from '../../src/node/compare.ts';
+import { withEngine } from '../../src/node/duckdb.ts';
+import { regionPrices } from '../../src/node/price-files.ts';
+import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
+import { compare } from '../../src/simulate.ts';
+import { readCsv } from '../../src/sources/csv.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tiercast-bulk-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const prices = regionPrices('us-east-1');
+const rule = (ID: string, Filter: object, Days: number, StorageClass: string): object => ({
+  ID,
+  Status: 'Enabled',
+  Filter,
+  Transitions: [{ Days, StorageClass }],
+});
+const rules = {
+  Rules: [
+    rule('prefix', { Prefix: "logs/o'" }, 3, 'GLACIER_IR'),
+    rule('tag', { Tag: { Key: 'team a', Value: 'x=y' } }, 5, 'GLACIER'),
+    rule('small', { ObjectSizeLessThan: 1000 }, 1, 'DEEP_ARCHIVE'),
+  ],
+};
+const policies = [
+  namedPolicy('as-is'),
+  namedPolicy('glacier'),
+  namedPolicy('intelligent-tiering'),
+  parsePolicyFile(JSON.stringify(rules), { name: 'rules' }).policy!,
+];
+
+async function bulk(
+  path: string | string[],
+  more: { threads?: number; memoryLimit?: string } = {},
+): Promise<Comparison> {
+  const { comparison } = await compareFiles(policies, prices, {
+    inputs: [path].flat(),
+    renames: {},
+    onBadRow: 'fail',
+    restoreTier: 'standard',
+    restoreDays: 1,
+    egress: false,
+    switches: DEFAULT_SWITCHES,
+    baseline: 'as-is',
+    leftOut: [],
+    ...more,
+  });
+  return comparison;
+}
+
+function withoutInputs({ workload, ...rest }: Comparison): unknown {
+  return { ...rest, workload: { ...workload, inputs: [] } };
+}
+
+const DAY_MS = 86_400_000;
+const BEGIN = Date.UTC(2025, 0, 1);
+const instant = fc.integer({ min: 0, max: 40 * 86_400 }).map((seconds) => BEGIN + seconds * 1000);
+const time = fc
+  .tuple(instant, fc.constantFrom('Z', 'ms', 's', '+02:00', '-0530', '.25Z', ' ', 'fraction'))
+  .map(([ms, form]) => {
+    const iso = new Date(ms).toISOString().slice(0, 19);
+    if (form === 'ms') return String(ms);
+    if (form === 's') return String(ms / 1000);
+    if (form === 'fraction') return `${ms / 1000}.5`;
+    return form === ' ' ? iso.replace('T', ' ') : `${iso}${form}`;
+  });
+const spelling = fc
+  .constantFrom(
+    ...(['PUT', 'GET', 'GET', 'HEAD', 'DELETE', 'COPY', 'LIST', 'RESTORE', 'PUT_TAGGING', 'SELECT'] as const),
+  )
+  .chain((operation) => fc.constantFrom(...OPERATION_SPELLINGS[operation]))
+  .chain((text) => fc.constantFrom(text, text.toLowerCase()));
+const key = fc.constantFrom('a', 'b', "logs/o'neill", 'logs/o"q"', 'x, y', 'line\nbreak', '🪣/ä', ' padded ');
+const row = fc.record({
+  timestamp: time,
+  operation: spelling,
+  key,
+  size: fc.constantFrom('0', '1', '999', '131072', '1e6', '5368709120', ' 7 '),
+  bytes: fc.constantFrom('', '', '10', '1000.0'),
+  storage_class: fc.constantFrom('', '', ...STORAGE_CLASSES.slice(0, 7), 'glacier_ir'),
+  status: fc.constantFrom('', '200', '206', '304', '403', '404', '503'),
+  tags: fc.constantFrom('', 'team%20a=x%3Dy', 'team a=x=y&b=c', 'other=1'),
+  count: fc.constantFrom('', '1', '3'),
+});
+
+function csv(rows: readonly Record<string, string>[]): string {
+  const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const names = Object.keys(rows[0]!);
+  return `${[names, ...rows.map((one) => names.map((name) => quoted(one[name]!)))].map((line) => line.join(',')).join('\n')}\n`;
+}
+
+test('the bulk reader and the in-memory reader give the same comparison', { timeout: 120_000 }, async () => {
+  const path = join(folder, 'random.csv');
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (rows) => {
+      const text = csv(rows);
+      writeFileSync(path, text);
+      const expected = compare(readCsv(text), policies, prices, { baseline: 'as-is' });
+      expect(withoutInputs(await bulk(path))).toEqual(withoutInputs(expected));
+    }),
+    { numRuns: 120, seed: 11 },
+  );
+});
+
+test('both readers refuse the same rows', { timeout: 120_000 }, async () => {
+  const path = join(folder, 'hostile.csv');
+  const odd = fc.constantFrom(
+    'epoch',
+    '2024/01/01 00:00:00',
+    'infinity',
+    '1_000',
+    '0x10',
+    '+5',
+    'nan',
+    'inf',
+    '-1',
+    '1.5',
+    '24-01-01',
+    '1e400',
+    '12:00',
+    "'; DROP TABLE x",
+    '٣',
+    '2025-01-01T24:00:00Z',
+    '2025-01-01T23:59:60Z',
+    '1969-12-31T00:00:00Z',
+    '99999-01-01T00:00:00Z',
+    '2025-01-01',
+    '2025-1-1T00:00:00Z',
+  );
+  const field = fc.constantFrom('timestamp', 'size', 'bytes', 'count', 'status', 'operation', 'storage_class');
+  await fc.assert(
+    fc.asyncProperty(row, field, odd, async (good, name, text) => {
+      const document = csv([{ ...good, [name]: text }]);
+      writeFileSync(path, document);
+      const outcome = async (run: () => Comparison | Promise<Comparison>): Promise<string> => {
+        try {
+          return (await run()).results.map(({ totalUSD }) => totalUSD).join(' ');
+        } catch (error) {
+          if (error instanceof InputError) return 'refused';
+          throw error;
+        }
+      };
+      const inMemory = await outcome(() => compare(readCsv(document), policies, prices, { baseline: 'as-is' }));
+      expect([name, text, await outcome(() => bulk(path))]).toEqual([name, text, inMemory]);
+    }),
+    { numRuns: 150, seed: 5 },
+  );
+});
+
+test('order of rows, threads, memory and the number of files change nothing, over several chunks', {
+  timeout: 120_000,
+}, async () => {
+  const n = 120_000;
+  const line = (i: number): string => {
+    const at = new Date(BEGIN + ((i * 7919) % 60) * DAY_MS + (i % 86_400) * 1000).toISOString();
+    const operation = ['PUT', 'GET', 'GET', 'GET', 'DELETE'][(i * 31) % 5]!;
+    return `${at},${operation},${i % 5 === 0 ? 'logs/' : ''}key-${(i * 48_271) % 20_011},${(i * 69_621) % 4_000_000}`;
+  };
+  const lines = Array.from({ length: n }, (_, i) => line(i));
+  const shuffled = lines.map((_, i) => lines[(i * 100_003) % n]!);
+  const write = (name: string, part: readonly string[]): string => {
+    writeFileSync(join(folder, name), `timestamp,operation,key,size\n${part.join('\n')}\n`);
+    return join(folder, name);
+  };
+  const expected = withoutInputs(await bulk(write('in-order.csv', lines), { threads: 1 }));
+  const other = write('shuffled.csv', shuffled);
+  expect(withoutInputs(await bulk(other, { threads: 2 }))).toEqual(expected);
+  expect(withoutInputs(await bulk(other, { threads: 2, memoryLimit: '200MB' }))).toEqual(expected);
+  await expect(bulk(other, { memoryLimit: '20MB' })).rejects.toThrow('raise --memory-limit');
+  const halves = [write('half-1.csv', shuffled.slice(0, n / 3)), write('half-2.csv', shuffled.slice(n / 3))];
+  expect(withoutInputs(await bulk(halves))).toEqual(expected);
+  const parquet = join(folder, 'shuffled.parquet');
+  await withEngine({ temporaryFolder: folder }, async (connection) => {
+    await connection.run(`COPY (FROM '${other}') TO '${parquet}' (FORMAT parquet)`);
+  });
+  expect(withoutInputs(await bulk(parquet))).toEqual(expected);
+});
