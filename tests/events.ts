@@ -4,7 +4,7 @@ import type { MemoryTrace } from '../src/trace/memory-trace.ts';
 const OPTIONAL = ['size', 'bytes', 'count', 'storage_class', 'status', 'tags'] as const;
 
 /** A CSV of events from lines such as `2025-03-01T09:00 PUT photos/cat.jpg size=131072 count=2`; empty lines are skipped. */
-export function eventsCsv(lines: readonly string[]): string {
+function eventsCsv(lines: readonly string[]): string {
   const rows = lines.flatMap((line) => {
     const [time, operation, key, ...fields] = line.trim().split(/\s+/);
     if (!time) return [];

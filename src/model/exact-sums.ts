@@ -1,4 +1,4 @@
-/** Whole numbers are exact in a double up to here; beyond, sums are carried into a bigint. */
+/** Below this a whole number in a double is exact; a sum that is rounded to it may have been larger. */
 const EXACT = 2 ** 53;
 
 /**
@@ -16,7 +16,7 @@ export class ExactSums {
   /** @param value whole, of at most 2^53 either way */
   add(cell: number, value: number): void {
     const sum = this.low[cell]! + value;
-    if (sum <= EXACT && sum >= -EXACT) {
+    if (sum < EXACT && sum > -EXACT) {
       this.low[cell] = sum;
     } else {
       this.carry(cell, BigInt(this.low[cell]!));
@@ -27,7 +27,7 @@ export class ExactSums {
   /** Adds a product of whole numbers, each of at most 2^53, which may itself be larger. */
   addProduct(cell: number, a: number, b: number): void {
     const product = a * b;
-    if (product <= EXACT) this.add(cell, product);
+    if (product < EXACT) this.add(cell, product);
     else this.carry(cell, BigInt(a) * BigInt(b));
   }
 

@@ -22,13 +22,27 @@ export const CSV_OPTIONS = { bom: true, info: true, relax_column_count: true, sk
  * @throws InputError naming the columns that are missing or there twice
  */
 export function csvShape(start: string, renames: Renames, file: string): CsvShape {
+  const record = firstRecord(start);
   const readings = DELIMITERS.map((delimiter) => {
-    const header = headerOf(start, delimiter, file);
+    const header = headerOf(record, delimiter, file);
     return { delimiter, header, ...findColumns(header, renames, file) };
   });
   const best = readings.reduce((a, b) => (Object.keys(b.columns).length > Object.keys(a.columns).length ? b : a));
   if (best.diagnostics.length > 0) throw new InputError(best.diagnostics);
   return best;
+}
+
+/** Up to the first line break outside quotes, blank lines before it included. */
+function firstRecord(text: string): string {
+  let isQuoted = false;
+  let isBlank = true;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === '"') isQuoted = !isQuoted;
+    if (character === '\n' && !isQuoted && !isBlank) return text.slice(0, at + 1);
+    if (!/\s/.test(character)) isBlank = false;
+  }
+  return text;
 }
 
 function headerOf(start: string, delimiter: string, file: string): string[] {

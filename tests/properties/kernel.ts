@@ -7,7 +7,7 @@ import type { Policy } from '../../src/policies/policy.ts';
 import type { MeteredPolicy } from '../../src/pricing/comparison.ts';
 import { Simulation } from '../../src/simulate.ts';
 import { readCsv } from '../../src/sources/csv.ts';
-import { Marks } from '../../src/trace/trace.ts';
+import { Marks, type TraceSpan } from '../../src/trace/trace.ts';
 import { type Scenario, workloadCsv } from './arbitraries.ts';
 import { type ReferencePolicy, usageAsMap } from './reference-model.ts';
 
@@ -23,17 +23,24 @@ export interface KernelResult {
 
 /** @param batchRows rows of a batch: must change nothing */
 export function kernelUsage(scenario: Scenario, batchRows?: number): KernelResult {
-  const { usage, notices, unsized } = kernelMetered(scenario, batchRows);
-  return { usage: usageAsMap(usage.usage()), ...notices, unsized };
+  const { policy, options } = scenario;
+  const simulation = simulated(scenario, [toPolicy(policy, options.restoreTier)], undefined, batchRows);
+  const { usage, notices } = simulation.metered()[0]!;
+  return { usage: usageAsMap(usage.usage()), ...notices, unsized: simulation.unsized !== undefined };
 }
 
-export function kernelMetered(
-  { events, policy, options }: Scenario,
+/**
+ * A scenario's events replayed through policies.
+ * @param span of the trace these events are a part of; their own by default
+ */
+export function simulated(
+  { events, options }: Scenario,
+  policies: readonly Policy[],
+  span?: TraceSpan,
   batchRows?: number,
-): MeteredPolicy & { readonly unsized: boolean } {
+): Simulation {
   const trace = readCsv(workloadCsv(events));
-  const policies = [toPolicy(policy, options.restoreTier)];
-  const simulation = new Simulation(policies, trace.span, {
+  const simulation = new Simulation(policies, span ?? trace.span, {
     horizon: { from: options.from, until: options.until },
     restoreTier: options.restoreTier,
     restoreDays: options.restoreDays,
@@ -41,10 +48,16 @@ export function kernelMetered(
     switches: { 'early-delete-overhead': options.earlyDeleteOverhead },
   });
   trace.scan(new Marks(policies.map(({ marks }) => marks)), (batch) => simulation.add(batch), batchRows);
-  return { ...simulation.metered()[0]!, unsized: simulation.unsized !== undefined };
+  return simulation;
 }
 
-function toPolicy(policy: ReferencePolicy, restoreTier: 'expedited' | 'standard' | 'bulk'): Policy {
+/** The span of a scenario's whole trace. */
+export function spanOf({ events }: Scenario): TraceSpan {
+  return readCsv(workloadCsv(events)).span;
+}
+
+/** The project's policy of a reference policy. */
+export function toPolicy(policy: ReferencePolicy, restoreTier: 'expedited' | 'standard' | 'bulk'): Policy {
   const { uploadStorageClass, fixed, lifecycle, intelligentTiering } = policy;
   if (!lifecycle && !intelligentTiering) {
     return fixed ? fixedPolicy('fixed', classCode(uploadStorageClass!)!) : namedPolicy('as-is');

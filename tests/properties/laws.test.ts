@@ -1,175 +1,498 @@
-/** Laws of usage, on random workloads and policies. */
-import { readFileSync } from 'node:fs';
+/** Laws of usage and of bills, which hold whatever AWS charges: on random small workloads and policies. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { DailyUsage } from '../../src/metering/daily-usage.ts';
-import { DAY_SECONDS } from '../../src/model/time.ts';
-import { STORED, USAGE_KINDS } from '../../src/model/usage-type.ts';
+import { describe, expect, test } from 'vitest';
+import virginia from '../../pricing/us-east-1.json' with { type: 'json' };
+import { DailySeries } from '../../src/metering/daily-series.ts';
+import { STORED_PARTS } from '../../src/metering/stored-kinds.ts';
+import type { Comparison, PolicyResult } from '../../src/model/comparison.ts';
+import { ExactSums } from '../../src/model/exact-sums.ts';
+import { parseNanoUSD } from '../../src/model/money.ts';
+import { OPERATIONS } from '../../src/model/operation.ts';
+import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
+import { billingMonths } from '../../src/model/time.ts';
+import type { Usage } from '../../src/model/usage.ts';
+import { PRICING_UNIT, REQUESTED, STORED, USAGE_KINDS } from '../../src/model/usage-type.ts';
+import { fixedPolicy } from '../../src/policies/fixed.ts';
+import type { Policy } from '../../src/policies/policy.ts';
 import { bill } from '../../src/pricing/bill.ts';
-import { parsePriceList } from '../../src/pricing/price-list.ts';
+import type { MeteredPolicy } from '../../src/pricing/comparison.ts';
+import { type PriceList, parsePriceList } from '../../src/pricing/price-list.ts';
 import { type Scenario, scenarios } from './arbitraries.ts';
-import { kernelMetered, kernelUsage } from './kernel.ts';
-import { referenceUsage } from './reference-model.ts';
+import { kernelUsage, simulated, spanOf, toPolicy } from './kernel.ts';
+import { type ReferenceEvent, type ReferencePolicy, usageAsMap } from './reference-model.ts';
 
-const PRICES = parsePriceList(
-  JSON.parse(readFileSync(new URL('../../pricing/us-east-1.json', import.meta.url), 'utf8')),
-);
-const seeded = { numRuns: 250, seed: 7 } as const;
+const RUNS = Number(process.env.TIERCAST_PROPERTY_RUNS ?? 400);
+const seeded = { numRuns: RUNS, seed: 20250131 } as const;
+const SLOW = { timeout: 120_000 } as const;
+const DAY = 86_400;
+const usEast1 = parsePriceList(virginia);
 
-/** Parts of a workload, each with the keys of its own, must be as old as the whole: an object first seen in a read is as old as the trace. */
-function withoutAssumed({ events, policy, options }: Scenario): boolean {
-  return referenceUsage(events, policy, options).assumedObjects === 0;
+function metered(scenario: Scenario, policy: Policy, span = spanOf(scenario), batchRows?: number): MeteredPolicy {
+  return simulated(scenario, [policy], span, batchRows).metered()[0]!;
 }
 
-function add(a: ReadonlyMap<string, bigint>, b: ReadonlyMap<string, bigint>): Map<string, bigint> {
-  const sum = new Map(a);
-  for (const [key, quantity] of b) sum.set(key, (sum.get(key) ?? 0n) + quantity);
-  return sum;
+function policyOf({ policy, options }: Scenario): Policy {
+  return toPolicy(policy, options.restoreTier);
 }
 
-function sorted(usage: ReadonlyMap<string, bigint>): [string, bigint][] {
-  return [...usage].sort(([a], [b]) => (a < b ? -1 : 1));
+/** Quantities that are not zero, in order, of one or more usages taken together. */
+function total(...all: readonly MeteredPolicy[]): [string, bigint][] {
+  const sums = new Map<string, bigint>();
+  for (const { usage } of all) {
+    for (const [name, quantity] of usageAsMap(usage.usage())) sums.set(name, (sums.get(name) ?? 0n) + quantity);
+  }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-test('the usage of a split workload adds up to the usage of the whole', { timeout: 120_000 }, () => {
-  fc.assert(
-    fc.property(scenarios().filter(withoutAssumed), fc.constantFrom('logs/a', 'photos/a'), (scenario, key) => {
-      const part = (inside: boolean): Map<string, bigint> => {
-        const events = scenario.events.filter((event) => (event.key === key) === inside);
-        return events.length === 0 ? new Map() : kernelUsage({ ...scenario, events }).usage;
-      };
-      fc.pre(scenario.events.length > 0);
-      expect(sorted(add(part(true), part(false)))).toEqual(sorted(kernelUsage(scenario).usage));
-    }),
-    seeded,
+function comparison(scenario: Scenario): Comparison {
+  const policies = [fixedPolicy('standard', 0), { ...policyOf(scenario), name: 'random' }];
+  return simulated(scenario, policies).compare(usEast1, {
+    inputs: [],
+    rejectedRows: 0,
+    baseline: 'standard',
+    leftOut: [],
+  });
+}
+
+/** Rows in the order they are taken. */
+function inOrder(events: readonly ReferenceEvent[]): ReferenceEvent[] {
+  return [...events].sort(
+    (a, b) => a.time - b.time || OPERATIONS.indexOf(a.operation) - OPERATIONS.indexOf(b.operation),
   );
+}
+
+const KEYS = ['logs/a', 'logs/b', 'photos/a', 'x'];
+
+/** The scenario in which every key is first uploaded long before anything else happens: nothing has to be assumed. */
+function withFirstUploads(scenario: Scenario, keys = KEYS, count = 1): Scenario {
+  const time = (scenario.options.from - 450 * DAY) * 1000 + 37_800_000;
+  const sizes = [1000, 200_000, 131_072, 2 ** 30];
+  const uploads = keys.map(
+    (key, i): ReferenceEvent => ({ time, operation: 'PUT', key, size: sizes[i % sizes.length]!, count }),
+  );
+  return { ...scenario, events: [...uploads, ...scenario.events] };
+}
+
+describe('usage adds up', () => {
+  test('over a workload split by keys', SLOW, () => {
+    const split = fc.tuple(scenarios(), fc.subarray(KEYS));
+    fc.assert(
+      fc.property(split, ([scenario, some]) => {
+        const span = spanOf(scenario);
+        const [mine, rest] = [true, false].map((mine) => ({
+          ...scenario,
+          events: scenario.events.filter(({ key }) => some.includes(key) === mine),
+        }));
+        const whole = metered(scenario, policyOf(scenario), span);
+        const parts = [mine!, rest!].map((part) => metered(part, policyOf(scenario), span));
+        expect(total(...parts)).toEqual(total(whole));
+        const notices = parts.map((part) => part.notices);
+        const sum = (name: 'restores' | 'readsNeedingRestore' | 'readsAfterExpiration') =>
+          notices.reduce((all, notice) => all + notice[name], 0);
+        expect(sum('restores')).toBe(whole.notices.restores);
+        expect(sum('readsNeedingRestore')).toBe(whole.notices.readsNeedingRestore);
+        expect(sum('readsAfterExpiration')).toBe(whole.notices.readsAfterExpiration);
+      }),
+      seeded,
+    );
+  });
+
+  test('in any order of rows', SLOW, () => {
+    const shuffled = scenarios().chain((scenario) =>
+      fc.tuple(fc.constant(scenario), fc.shuffledSubarray([...scenario.events], { minLength: scenario.events.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, ([scenario, events]) => {
+        expect(kernelUsage({ ...scenario, events })).toEqual(kernelUsage(scenario));
+      }),
+      seeded,
+    );
+  });
+
+  test('in batches of any size', SLOW, () => {
+    fc.assert(
+      fc.property(scenarios(), fc.integer({ min: 1, max: 8 }), (scenario, batchRows) => {
+        expect(kernelUsage(scenario, batchRows)).toEqual(kernelUsage(scenario));
+      }),
+      seeded,
+    );
+  });
+
+  test('beside any other policies', SLOW, () => {
+    fc.assert(
+      fc.property(scenarios(), scenarios(), (scenario, other) => {
+        const alone = metered(scenario, policyOf(scenario));
+        const company = [toPolicy(other.policy, scenario.options.restoreTier), fixedPolicy('archive', 6)];
+        const [, , beside] = simulated(scenario, [...company, policyOf(scenario)]).metered();
+        expect(total(beside!)).toEqual(total(alone));
+        expect(beside!.notices).toEqual(alone.notices);
+      }),
+      seeded,
+    );
+  });
+
+  test('for a row that stands for N objects as for N keys', SLOW, () => {
+    const cohort = 3;
+    fc.assert(
+      fc.property(scenarios(), (random) => {
+        const scenario = withFirstUploads({ ...random, events: [] }, KEYS, cohort);
+        const together = [...scenario.events, ...cohortRows(random.events, cohort)];
+        const apart = together.flatMap((row) => {
+          const count = row.operation === 'PUT' ? 1 : (row.count ?? 1);
+          return Array.from({ length: cohort }, (_, i) => ({ ...row, key: `${row.key}-${i}`, count }));
+        });
+        expect(kernelUsage({ ...scenario, events: apart })).toEqual(kernelUsage({ ...scenario, events: together }));
+      }),
+      seeded,
+    );
+  });
 });
 
-test('shuffled rows and the size of batches change nothing', { timeout: 120_000 }, () => {
-  fc.assert(
-    fc.property(scenarios(), fc.infiniteStream(fc.nat()), fc.integer({ min: 1, max: 8 }), (scenario, random, batch) => {
-      fc.pre(scenario.events.length > 0);
-      const shuffled = scenario.events
-        .map((event) => ({ event, at: random.next().value as number }))
-        .sort((a, b) => a.at - b.at)
-        .map(({ event }) => event);
-      expect(kernelUsage({ ...scenario, events: shuffled }, batch)).toEqual(kernelUsage(scenario));
-    }),
-    seeded,
-  );
-});
+/** Rows that happen to objects which are there: uploads are of N objects, nothing is asked of a key after its DELETE. */
+function cohortRows(events: readonly ReferenceEvent[], count: number): ReferenceEvent[] {
+  const gone = new Set<string>();
+  const left: readonly string[] = ['LIST', 'CREATE_MULTIPART', 'UPLOAD_PART', 'ABORT_MULTIPART'];
+  return inOrder(events).flatMap((row) => {
+    if (left.includes(row.operation)) return [];
+    const ok = row.status === undefined || row.status < 300 || row.status === 304;
+    if (['PUT', 'POST', 'COPY', 'COMPLETE_MULTIPART'].includes(row.operation)) {
+      if (ok) gone.delete(row.key);
+      return [{ ...row, operation: 'PUT' as const, size: row.size ?? 1, count }];
+    }
+    if (gone.has(row.key)) return [];
+    if (row.operation === 'DELETE' && ok) gone.add(row.key);
+    return [row];
+  });
+}
 
-test('nothing is used or costs less than zero, and line items add up to the total', { timeout: 120_000 }, () => {
-  fc.assert(
-    fc.property(scenarios(), (scenario) => {
-      fc.pre(scenario.events.length > 0);
-      const usage = kernelMetered(scenario).usage.usage();
-      for (const { quantities } of usage.months)
-        for (const [, quantity] of quantities) expect(quantity > 0n).toBe(true);
-      const { lineItems, totalNanoUSD } = bill(usage, PRICES);
-      const costs = lineItems.map(({ costUSD }) => BigInt(costUSD.replace('.', '')));
-      expect(costs.every((cost) => cost >= 0n)).toBe(true);
-      expect(costs.reduce((sum, cost) => sum + cost, 0n)).toBe(totalNanoUSD);
-    }),
-    seeded,
-  );
-});
-
-/** Kinds of real object bytes: no fillers, overheads, restored copies or parts of uploads. */
-const REAL = [
+/** Kinds of the bytes of objects and parts: no fillers, no overheads, no copies. */
+const REAL_BYTES = [
   STORED.standard,
   STORED.standardIA,
   STORED.oneZoneIA,
-  STORED.glacierIR,
-  STORED.glacier,
-  STORED.deepArchive,
-  STORED.express,
   STORED.frequent,
   STORED.infrequent,
   STORED.archiveInstant,
   STORED.archiveAccess,
   STORED.deepArchiveAccess,
+  STORED.glacierIR,
+  STORED.glacier,
+  STORED.deepArchive,
+  STORED.express,
 ];
 
-test('bytes × time is the same under every policy that expires nothing', { timeout: 120_000 }, () => {
-  const real = new Set(REAL.map((kind) => `${USAGE_KINDS[kind]!.usageType}|${USAGE_KINDS[kind]!.operation}`));
-  const byteSeconds = (scenario: Scenario): bigint =>
-    [...kernelUsage(scenario).usage]
-      .filter(([key]) => real.has(key.slice(key.indexOf('|') + 1)))
-      .reduce((sum, [, quantity]) => sum + quantity, 0n);
-  fc.assert(
-    fc.property(
-      scenarios().filter(
-        ({ events, policy }) =>
-          events.length > 0 &&
-          !policy.lifecycle?.Rules.some((rule) => rule.Expiration || rule.AbortIncompleteMultipartUpload) &&
-          !events.some(({ operation }) => operation === 'UPLOAD_PART'),
-      ),
-      (scenario) => {
-        const inStandard = { uploadStorageClass: 'STANDARD', fixed: true } as const;
-        expect(byteSeconds(scenario)).toBe(byteSeconds({ ...scenario, policy: inStandard }));
-      },
-    ),
-    seeded,
+function heldByDay({ usage }: MeteredPolicy, kinds: Iterable<number>): bigint[] {
+  const sums = new Array<bigint>(usage.days).fill(0n);
+  for (const kind of kinds) {
+    for (const [day, quantity] of (usage.quantities(kind) ?? []).entries()) sums[day]! += quantity;
+  }
+  return sums;
+}
+
+/** The policy without what removes objects or parts. */
+function keepingAll(policy: ReferencePolicy): ReferencePolicy {
+  const { lifecycle } = policy;
+  if (!lifecycle) return policy;
+  const rules = lifecycle.Rules.flatMap(({ Expiration, AbortIncompleteMultipartUpload, ...rule }) =>
+    rule.Transitions ? [rule] : [],
   );
+  const { lifecycle: _, ...rest } = policy;
+  return rules.length > 0 ? { ...policy, lifecycle: { ...lifecycle, Rules: rules } } : rest;
+}
+
+describe('bytes are conserved', () => {
+  test('by every policy that removes nothing, day by day', SLOW, () => {
+    const kinds = new Set([...REAL_BYTES, ...STORED_PARTS]);
+    fc.assert(
+      fc.property(scenarios(), (random) => {
+        const scenario = { ...random, policy: keepingAll(random.policy) };
+        const held = heldByDay(metered(scenario, policyOf(scenario)), kinds);
+        expect(held).toEqual(heldByDay(metered(scenario, fixedPolicy('standard', 0)), [STORED.standard]));
+      }),
+      seeded,
+    );
+  });
+
+  test('each byte for as long as it is there', SLOW, () => {
+    fc.assert(
+      fc.property(scenarios(), (random) => {
+        const plain = inOrder(random.events).filter(
+          ({ operation, status = 200 }) => ['PUT', 'GET', 'DELETE'].includes(operation) && status < 300,
+        );
+        const first = withFirstUploads({ ...random, events: plain });
+        const scenario = { ...first, policy: keepingAll(random.policy) };
+        const { from, until } = scenario.options;
+        // Every second between a PUT and the next PUT or DELETE of its key, within the horizon.
+        let expected = 0n;
+        for (const key of KEYS) {
+          const rows = inOrder(scenario.events).filter((row) => row.key === key && row.operation !== 'GET');
+          for (const [i, { operation, time, size, count = 1 }] of rows.entries()) {
+            if (operation !== 'PUT') continue;
+            const [begin, end] = [time, rows[i + 1]?.time ?? Infinity].map((ms) => Math.floor(ms / 1000));
+            const seconds = Math.min(end!, until) - Math.max(begin!, from);
+            if (seconds > 0) expected += BigInt(size!) * BigInt(count) * BigInt(seconds);
+          }
+        }
+        const held = heldByDay(metered(scenario, policyOf(scenario)), REAL_BYTES);
+        expect(held.reduce((sum, quantity) => sum + quantity, 0n)).toBe(expected);
+      }),
+      seeded,
+    );
+  });
 });
 
-test('a fixed class is the policy document that sends uploads there and has no rules', { timeout: 120_000 }, () => {
-  fc.assert(
-    fc.property(
-      scenarios().filter(
-        ({ events, policy }) =>
-          events.length > 0 && policy.fixed === true && policy.uploadStorageClass !== 'EXPRESS_ONEZONE',
-      ),
-      ({ events, policy, options }) => {
-        const document = { ...policy, intelligentTiering: policy.intelligentTiering ?? [], fixed: false };
-        expect(kernelUsage({ events, policy: document, options })).toEqual(kernelUsage({ events, policy, options }));
-      },
-    ),
-    seeded,
-  );
+describe('policies', () => {
+  test('fixed in a class are documents that upload to it and move nothing', SLOW, () => {
+    const rule = { Status: 'Disabled' as const, Filter: {}, Expiration: { Days: 1 } };
+    fc.assert(
+      fc.property(scenarios(), fc.nat(STORAGE_CLASSES.length - 1), fc.boolean(), (scenario, code, documented) => {
+        const uploadStorageClass = STORAGE_CLASSES[code]!;
+        // An empty list of archive configurations makes a document; so does a rule that is disabled.
+        const content = documented ? { intelligentTiering: [] } : { lifecycle: { Rules: [rule] } };
+        const general = toPolicy({ uploadStorageClass, ...content }, scenario.options.restoreTier);
+        expect(general.fixedClass).toBeUndefined();
+        const [fast, slow] = simulated(scenario, [fixedPolicy('fixed', code), general]).metered();
+        expect(total(slow!)).toEqual(total(fast!));
+        expect(slow!.notices).toEqual(fast!.notices);
+      }),
+      seeded,
+    );
+  });
+
+  test('see nothing of what comes later', SLOW, () => {
+    const cut = scenarios().chain((scenario) => {
+      const days = (scenario.options.until - scenario.options.from) / DAY;
+      return fc.tuple(fc.constant(withFirstUploads(scenario)), fc.integer({ min: 1, max: days }));
+    });
+    fc.assert(
+      fc.property(cut, ([scenario, days]) => {
+        const { options } = scenario;
+        const short = { ...scenario, options: { ...options, until: options.from + days * DAY } };
+        const [whole, part] = [scenario, short].map((one) => metered(one, policyOf(scenario), spanOf(scenario)).usage);
+        for (let kind = 0; kind < USAGE_KINDS.length; kind++) {
+          const none = new Array<bigint>(days).fill(0n);
+          expect(part!.quantities(kind) ?? none).toEqual(whole!.quantities(kind)?.slice(0, days) ?? none);
+        }
+      }),
+      seeded,
+    );
+  });
 });
 
-test('a row that counts N is N keys with that row', { timeout: 120_000 }, () => {
-  fc.assert(
-    fc.property(scenarios(), fc.integer({ min: 2, max: 4 }), (scenario, n) => {
-      const events = scenario.events.map(({ count: _, ...event }) => event);
-      fc.pre(events.length > 0 && events.every(({ operation }) => !/PART|MULTIPART|LIST/.test(operation)));
-      const isUpload = (operation: string): boolean => ['PUT', 'POST', 'COPY'].includes(operation);
-      const uploaded = events.filter(({ operation }) => isUpload(operation)).map(({ key }) => key);
-      const kept = events.filter(({ key, status }) => uploaded.includes(key) && (status ?? 200) < 300);
-      const firstIsUpload = [...new Set(kept.map(({ key }) => key))].every((key) => {
-        const [first, second] = kept.filter((event) => event.key === key).sort((a, b) => a.time - b.time);
-        return isUpload(first!.operation) && (!second || second.time > first!.time);
-      });
-      fc.pre(kept.length > 0 && firstIsUpload && !kept.some(({ operation }) => operation === 'DELETE'));
-      const cohort = kept.map((event) => (isUpload(event.operation) ? { ...event, count: n } : event));
-      const keys = Array.from({ length: n }, (_, i) =>
-        kept.map((event) => ({ ...event, key: `${event.key}${i}` })),
-      ).flat();
-      expect(sorted(kernelUsage({ ...scenario, events: cohort }).usage)).toEqual(
-        sorted(kernelUsage({ ...scenario, events: keys }).usage),
-      );
-    }),
-    { ...seeded, numRuns: 60 },
-  );
+const nano = (usd: string | undefined): bigint => parseNanoUSD(usd ?? '0');
+const sumOf = (costs: Iterable<string | undefined>): bigint => [...costs].reduce((sum, usd) => sum + nano(usd), 0n);
+
+describe('bills', () => {
+  test('have no quantity and no cost below zero', SLOW, () => {
+    fc.assert(
+      fc.property(scenarios(), (scenario) => {
+        for (const { lineItems } of comparison(scenario).results) {
+          for (const { usageQuantity, costUSD } of lineItems) {
+            expect(BigInt(usageQuantity)).toBeGreaterThan(0n);
+            expect(nano(costUSD)).toBeGreaterThanOrEqual(0n);
+          }
+        }
+      }),
+      seeded,
+    );
+  });
+
+  test('add up: line items, months and components to the total', SLOW, () => {
+    fc.assert(
+      fc.property(scenarios(), (scenario) => {
+        for (const result of comparison(scenario).results) {
+          const whole = nano(result.totalUSD);
+          expect(sumOf(result.lineItems.map(({ costUSD }) => costUSD))).toBe(whole);
+          expect(sumOf(result.months.map(({ totalUSD }) => totalUSD))).toBe(whole);
+          expect(sumOf(Object.values(result.components))).toBe(whole);
+          for (const month of result.months) {
+            expect(sumOf(Object.values(month.components))).toBe(nano(month.totalUSD));
+          }
+        }
+      }),
+      seeded,
+    );
+  });
+
+  test('are spent day by day, up to the total', SLOW, () => {
+    fc.assert(
+      fc.property(scenarios(), (scenario) => {
+        const { results, timelineDates } = comparison(scenario);
+        const { from, until } = scenario.options;
+        expect(timelineDates).toHaveLength((until - from) / DAY);
+        for (const { timeline, totalUSD } of results) expectSpent(timeline.cumulativeUSD, Number(totalUSD));
+      }),
+      seeded,
+    );
+  });
+
+  test('are cheapest first, and save what the baseline costs more', SLOW, () => {
+    fc.assert(
+      fc.property(scenarios(), (scenario) => {
+        const { results } = comparison(scenario);
+        const baseline = results.find(({ policy }) => policy === 'standard') as PolicyResult;
+        expect(nano(results[0]!.totalUSD)).toBeLessThanOrEqual(nano(results[1]!.totalUSD));
+        for (const { savingUSD, totalUSD } of results) {
+          expect(nano(savingUSD)).toBe(nano(baseline.totalUSD) - nano(totalUSD));
+        }
+      }),
+      seeded,
+    );
+  });
+
+  test('at flat rates are linear in usage and in rates', SLOW, () => {
+    const split = fc.tuple(scenarios(), fc.subarray(KEYS), fc.nat(9_999_999), fc.nat(9_999_999));
+    fc.assert(
+      fc.property(split, ([scenario, some, one, other]) => {
+        const span = spanOf(scenario);
+        const usages = [true, false].map((mine) => {
+          const events = scenario.events.filter(({ key }) => some.includes(key) === mine);
+          return metered({ ...scenario, events }, policyOf(scenario), span).usage.usage();
+        });
+        const whole = metered(scenario, policyOf(scenario), span).usage.usage();
+        const cost = (usage: Usage, digits: number) => bill(usage, flat(digits)).totalNanoUSD;
+        // A line item is rounded by at most half a nano-dollar, three times here.
+        const items = BigInt(bill(whole, flat(1)).lineItems.length);
+        const bound = items * 2n;
+        const apart = cost(usages[0]!, one) + cost(usages[1]!, one);
+        expect(distance(apart, cost(whole, one))).toBeLessThanOrEqual(bound);
+        expect(distance(cost(whole, one) + cost(whole, other), cost(whole, one + other))).toBeLessThanOrEqual(bound);
+      }),
+      seeded,
+    );
+  });
 });
 
-test('daily sums are exact beyond 2^53', { timeout: 120_000 }, () => {
-  const horizon = { from: 0, until: 5 * DAY_SECONDS };
-  const span = fc.tuple(fc.nat(6 * DAY_SECONDS), fc.nat(6 * DAY_SECONDS), fc.integer({ min: 0, max: 2 ** 53 }));
-  fc.assert(
-    fc.property(fc.array(span, { maxLength: 20 }), (spans) => {
-      const usage = new DailyUsage(horizon);
-      let expected = 0n;
-      for (const [a, b, amount] of spans) {
-        const [from, until] = [Math.min(a, b), Math.max(a, b)];
-        usage.hold(STORED.standard, from, until, amount);
-        expected += BigInt(Math.max(Math.min(until, horizon.until) - from, 0)) * BigInt(amount);
-      }
-      const sum = (usage.quantities(STORED.standard) ?? []).reduce((total, quantity) => total + quantity, 0n);
-      expect(sum).toBe(expected);
-    }),
-    seeded,
+function expectSpent(cumulative: readonly number[], whole: number): void {
+  const tolerance = 1e-6 + whole * 1e-12;
+  let before = 0;
+  for (const spent of cumulative) {
+    expect(spent).toBeGreaterThanOrEqual(before);
+    before = spent;
+  }
+  expect(Math.abs(cumulative.at(-1)! - whole)).toBeLessThanOrEqual(tolerance);
+}
+
+function distance(a: bigint, b: bigint): bigint {
+  return a < b ? b - a : a - b;
+}
+
+/** Every usage type at one price per unit, `digits` ten-millionths of a dollar. */
+function flat(digits: number): PriceList {
+  const usd = { digits: BigInt(digits), scale: 7 };
+  return {
+    ...usEast1,
+    prices: USAGE_KINDS.map(({ usageType, operation, unit }) => ({
+      usageType,
+      operation,
+      unit: PRICING_UNIT[unit],
+      tiers: [{ from: 0n, to: null, usd }],
+      source: 'flat',
+    })),
+  };
+}
+
+const LARGEST = 2 ** 53;
+
+/** Whole numbers, many of them next to where doubles stop being exact. */
+function wholes(): fc.Arbitrary<number> {
+  return fc.oneof(
+    fc.nat(1000),
+    fc.nat(100).map((below) => LARGEST - below),
+    fc.nat(100).map((near) => LARGEST / 2 + near),
+    fc.maxSafeNat(),
   );
+}
+
+describe('sums are exact', () => {
+  type Step = readonly ['add', number] | readonly ['product', number, number] | readonly ['big', bigint];
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    wholes().map((value) => ['add', value] as const),
+    wholes().map((value) => ['add', -value] as const),
+    fc.tuple(wholes(), wholes()).map(([a, b]) => ['product', a, b] as const),
+    fc.tuple(wholes(), wholes()).map(([a, b]) => ['big', BigInt(a) * BigInt(b)] as const),
+    wholes().map((value) => ['big', -BigInt(value)] as const),
+  );
+
+  test('beyond 2^53, in any mixture', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(2), step), { maxLength: 40 }), (steps) => {
+        const sums = new ExactSums(3);
+        const expected = [0n, 0n, 0n];
+        for (const [cell, [kind, a, b]] of steps) {
+          if (kind === 'add') sums.add(cell, a);
+          else if (kind === 'product') sums.addProduct(cell, a, b);
+          else sums.addBig(cell, a);
+          expected[cell]! += kind === 'product' ? BigInt(a) * BigInt(b) : BigInt(a);
+        }
+        expect([0, 1, 2].map((cell) => sums.value(cell))).toEqual(expected);
+      }),
+      { ...seeded, numRuns: 20_000 },
+    );
+  });
+
+  test('where a double would round to 2^53 itself', () => {
+    // 2^53 + 1 is the first whole number a double cannot hold; it is also 321 × 28,059,810,762,433.
+    const sums = new ExactSums(3);
+    sums.add(0, LARGEST);
+    sums.add(0, 1);
+    sums.addProduct(1, 321, 28_059_810_762_433);
+    sums.add(2, -LARGEST);
+    sums.add(2, -1);
+    expect([0, 1, 2].map((cell) => sums.value(cell))).toEqual([2n ** 53n + 1n, 2n ** 53n + 1n, -(2n ** 53n) - 1n]);
+  });
+
+  test('of amounts held over days, clipped to the horizon', () => {
+    const days = 5;
+    const horizon = { from: 20_000 * DAY, until: (20_000 + days) * DAY };
+    const instants = fc.oneof(
+      fc.integer({ min: -2 * DAY, max: 7 * DAY }),
+      fc.tuple(fc.integer({ min: -1, max: 6 }), fc.constantFrom(-1, 0, 1)).map(([day, second]) => day * DAY + second),
+    );
+    const holds = fc.array(fc.tuple(fc.nat(1), instants, instants, wholes()), { maxLength: 20 });
+    fc.assert(
+      fc.property(holds, fc.integer({ min: 1, max: 40_960 }), (held, factor) => {
+        const series = new DailySeries(horizon, 2);
+        const expected = [0, 1].map(() => new Array<bigint>(days).fill(0n));
+        for (const [at, begin, end, amount] of held) {
+          series.hold(at, horizon.from + begin, horizon.from + end, amount);
+          for (let day = 0; day < days; day++) {
+            const seconds = Math.min(end, (day + 1) * DAY) - Math.max(begin, day * DAY);
+            if (seconds > 0) expected[at]![day]! += BigInt(amount) * BigInt(seconds);
+          }
+        }
+        const daily = (of: DailySeries, at: number) => of.quantities(at) ?? new Array<bigint>(days).fill(0n);
+        expect([daily(series, 0), daily(series, 1)]).toEqual(expected);
+        const copy = new DailySeries(horizon, 1);
+        copy.addSeries(0, series, 0, BigInt(factor));
+        copy.addSeries(0, series, 1);
+        const combined = expected[0]!.map((value, day) => value * BigInt(factor) + expected[1]![day]!);
+        expect(daily(copy, 0)).toEqual(combined);
+      }),
+      { ...seeded, numRuns: 2000 },
+    );
+  });
+
+  test('of days in the months they fall in', () => {
+    const from = Date.UTC(2024, 0, 30) / 1000;
+    const months = billingMonths({ from, until: from + 40 * DAY });
+    // 2 days of January, 29 of February, 9 of March.
+    expect(months.map(({ firstDay, endDay }) => endDay - firstDay)).toEqual([2, 29, 9]);
+  });
 });
+
+describe('the random workloads', () => {
+  test('use everything there is to use', SLOW, () => {
+    const seen = new Set<string>();
+    for (const scenario of fc.sample(scenarios(), { numRuns: 3000, seed: seeded.seed })) {
+      for (const name of kernelUsage(scenario).usage.keys()) seen.add(name.slice(name.indexOf('|') + 1));
+    }
+    const names = USAGE_KINDS.map(({ usageType, operation }) => `${usageType}|${operation}`);
+    expect(names.filter((name) => !seen.has(name) && !UNUSED.includes(name))).toEqual([]);
+    expect(UNUSED.filter((name) => seen.has(name) || !names.includes(name))).toEqual([]);
+    expect(REQUESTED.createMultipart).toContain(REQUESTED.createMultipart[0]);
+  });
+});
+
+/** Parts of an upload into GLACIER are requests to S3 Standard: their own kinds are never used. */
+const UNUSED: readonly string[] = ['Requests-GLACIER-Tier1|CreateMultipartUpload', 'Requests-GLACIER-Tier1|UploadPart'];
