@@ -1,5 +1,8 @@
 import { UTCDate } from '@date-fns/utc';
-import { addMonths, format, getTime, startOfMonth } from 'date-fns';
+import { addMonths } from 'date-fns/addMonths';
+import { format } from 'date-fns/format';
+import { getTime } from 'date-fns/getTime';
+import { startOfMonth } from 'date-fns/startOfMonth';
 
 /** Instants are UTC seconds since 1970 once a trace is read; readers see milliseconds, which only order requests. */
 export const DAY_SECONDS = 86_400;

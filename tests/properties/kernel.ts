@@ -4,7 +4,6 @@ import { classCode } from '../../src/model/storage-class.ts';
 import { fixedPolicy } from '../../src/policies/fixed.ts';
 import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
 import type { Policy } from '../../src/policies/policy.ts';
-import type { MeteredPolicy } from '../../src/pricing/comparison.ts';
 import { Simulation } from '../../src/simulate.ts';
 import { readCsv } from '../../src/sources/csv.ts';
 import { Marks, type TraceSpan } from '../../src/trace/trace.ts';
