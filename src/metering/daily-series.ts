@@ -26,9 +26,13 @@ export class DailySeries {
     return time >= from && time < until ? Math.floor((time - from) / DAY_SECONDS) : -1;
   }
 
-  /** Adds `a` × `b` to a day of a series (nothing on day -1). Both whole, at most 2^53; the product may exceed that. */
-  add(series: number, day: number, a: number, b: number): void {
-    if (day >= 0) this.sums.addProduct(series * this.stride + day, a, b);
+  /** Adds `a` × `b` × `c` to a day of a series (nothing on day -1). Each whole, at most 2^53; the product may exceed that. */
+  add(series: number, day: number, a: number, b: number, c = 1): void {
+    if (day < 0) return;
+    const cell = series * this.stride + day;
+    if (c === 1) this.sums.addProduct(cell, a, b);
+    else if (Number.isSafeInteger(a * b)) this.sums.addProduct(cell, a * b, c);
+    else this.sums.addBig(cell, BigInt(a) * BigInt(b) * BigInt(c));
   }
 
   /** Holds `amount` (whole, at most 2^53) from one instant to another, clipped to the horizon: adds amount × seconds. */

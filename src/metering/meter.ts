@@ -188,12 +188,12 @@ export class Meter {
       const time = accessTime[at]!;
       const code = accessOperation[at]!;
       const operation = code & 15;
-      const times = count * accessCount[at]!;
+      const repeats = accessCount[at]!;
       const day = usage.dayOf(time);
       if (time >= expires) {
         const kind = requestKind(operation, STANDARD);
-        if (kind >= 0) usage.add(kind, day, times, 1);
-        if ((code === GET || code === SELECT) && day >= 0) this.counts.readsAfterExpiration += times;
+        if (kind >= 0) usage.add(kind, day, count, repeats);
+        if ((code === GET || code === SELECT) && day >= 0) this.counts.readsAfterExpiration += count * repeats;
         continue;
       }
       while (time >= nextFrom) {
@@ -203,23 +203,23 @@ export class Meter {
       }
       if (operation === RESTORE) {
         if (code < FAILED && isArchived(storageClass)) {
-          copy = this.restore(life, storageClass, time, times, copy, end);
+          copy = this.restore(life, storageClass, time, repeats, copy, end);
         }
         continue;
       }
       const kind = requestKind(operation, isUpload(operation) ? stays.storageClass[0]! : storageClass);
-      if (kind >= 0) usage.add(kind, day, times, 1);
+      if (kind >= 0) usage.add(kind, day, count, repeats);
       if (code === GET || code === SELECT) {
         const bytes = accessBytes[at]!;
         const retrieved = RETRIEVED[storageClass]!;
-        if (retrieved >= 0) usage.add(retrieved, day, bytes, times);
+        if (retrieved >= 0) usage.add(retrieved, day, bytes, count, repeats);
         else if (isArchived(storageClass)) {
           if (!copy || time >= copy.until) copy = this.beginRestore(life, storageClass, time, copy, end);
-          if (time < copy.from) this.wait(times, copy.from - time, day);
+          if (time < copy.from) this.wait(count * repeats, copy.from - time, day);
         }
-        if (options.egress) usage.add(TRANSFERRED_OUT, day, bytes, times);
+        if (options.egress) usage.add(TRANSFERRED_OUT, day, bytes, count, repeats);
       } else if (storageClass === EXPRESS_ONEZONE && code < FAILED && isUpload(operation)) {
-        usage.add(UPLOADED_EXPRESS, day, accessBytes[at]!, times);
+        usage.add(UPLOADED_EXPRESS, day, accessBytes[at]!, count, repeats);
       }
     }
     if (copy) this.keepCopy(life, copy, end);
@@ -238,10 +238,10 @@ export class Meter {
     let present = copy;
     if (!present || time >= present.until) {
       present = this.beginRestore(life, storageClass, time, present, end);
-      repeats -= life.count;
+      repeats--;
     }
     if (repeats > 0) {
-      this.usage.add(requestKind(GET, storageClass), this.usage.dayOf(time), repeats, 1);
+      this.usage.add(requestKind(GET, storageClass), this.usage.dayOf(time), life.count, repeats);
       if (time >= present.from) present.until = Math.max(present.until, this.copyExpiry(time));
     }
     return present;

@@ -50,10 +50,10 @@ export class SharedUsage {
       const day = series.dayOf(accessTime[at]!);
       if (day < 0) continue;
       const code = accessOperation[at]!;
-      const times = count * accessCount[at]!;
-      series.add(code & 15, day, times, 1);
-      if (code === GET || code === SELECT) series.add(READ_BYTES, day, accessBytes[at]!, times);
-      else if (isUpload(code)) series.add(UPLOADED_BYTES, day, accessBytes[at]!, times);
+      const repeats = accessCount[at]!;
+      series.add(code & 15, day, count, repeats);
+      if (code === GET || code === SELECT) series.add(READ_BYTES, day, accessBytes[at]!, count, repeats);
+      else if (isUpload(code)) series.add(UPLOADED_BYTES, day, accessBytes[at]!, count, repeats);
     }
   }
 

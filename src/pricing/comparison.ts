@@ -177,8 +177,9 @@ function spentByDay(usage: MeteredUsage, { lineItems }: Bill, { prefix }: PriceL
 /** The day from which a policy has spent less than the baseline for good, having spent more before. */
 function breakEvenDate(spent: Float64Array, baseline: Float64Array, horizon: Horizon): string | null {
   const tolerance = 1e-9;
-  for (let day = spent.length - 1; day >= 0; day--) {
-    if (spent[day]! > baseline[day]! + tolerance) return day === spent.length - 1 ? null : dateOf(day + 1, horizon);
-  }
-  return null;
+  let first = spent.length;
+  while (first > 0 && spent[first - 1]! < baseline[first - 1]! - tolerance) first--;
+  if (first === spent.length) return null;
+  const wasAbove = spent.subarray(0, first).some((cost, day) => cost > baseline[day]! + tolerance);
+  return wasAbove ? dateOf(first, horizon) : null;
 }

@@ -16,7 +16,7 @@ import {
   UNCHARGED,
   UPLOAD_PART,
 } from '../model/operation.ts';
-import { type ClassCode, NO_CLASS, STANDARD } from '../model/storage-class.ts';
+import { type ClassCode, LARGEST_OBJECT_BYTES, NO_CLASS, STANDARD } from '../model/storage-class.ts';
 import { ALIVE, DELETED, emptyLife, growLife, growMarks, type Life, OVERWRITTEN } from './life.ts';
 import { orderOperation, orderSeconds, type TraceBatch } from './trace.ts';
 
@@ -127,7 +127,7 @@ export class LivesReader {
         life.count = batch.count[row]!;
         life.size = batch.size[row]!;
         const parts = operation === COMPLETE_MULTIPART ? upload : undefined;
-        if (Number.isNaN(life.size) && parts) life.size = parts.parts.reduce((sum, { bytes }) => sum + bytes, 0);
+        if (Number.isNaN(life.size) && parts) life.size = sizeOfParts(parts);
         if (parts) {
           this.endUpload(parts, time);
           upload = undefined;
@@ -149,7 +149,6 @@ export class LivesReader {
       } else if (operation === DELETE || operation === ABORT_MULTIPART) {
         if (failed || operation !== DELETE) continue;
         visitor.unknownDelete(batch.count[row]!);
-        known = true;
       } else {
         visitor.stray(code, time, batch.count[row]!);
       }
@@ -257,6 +256,12 @@ function describesObject(code: number): boolean {
   return (
     code < FAILED && code !== LIST && code !== CREATE_MULTIPART && code !== UPLOAD_PART && code !== ABORT_MULTIPART
   );
+}
+
+/** What parts are put together to; NaN when that is more than an object can be. */
+function sizeOfParts({ parts }: MultipartUpload): number {
+  const size = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  return size <= LARGEST_OBJECT_BYTES ? size : Number.NaN;
 }
 
 function namedClass(batch: TraceBatch, row: number, upload: MultipartUpload | undefined): ClassCode {

@@ -11,7 +11,7 @@ import { OPERATIONS } from '../../src/model/operation.ts';
 import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import { billingMonths } from '../../src/model/time.ts';
 import type { Usage } from '../../src/model/usage.ts';
-import { PRICING_UNIT, REQUESTED, STORED, USAGE_KINDS } from '../../src/model/usage-type.ts';
+import { PRICING_UNIT, STORED, USAGE_KINDS } from '../../src/model/usage-type.ts';
 import { fixedPolicy } from '../../src/policies/fixed.ts';
 import type { Policy } from '../../src/policies/policy.ts';
 import { bill } from '../../src/pricing/bill.ts';
@@ -21,7 +21,7 @@ import { type Scenario, scenarios } from './arbitraries.ts';
 import { kernelUsage, simulated, spanOf, toPolicy } from './kernel.ts';
 import { type ReferenceEvent, type ReferencePolicy, usageAsMap } from './reference-model.ts';
 
-const RUNS = Number(process.env.TIERCAST_PROPERTY_RUNS ?? 400);
+const RUNS = Number(process.env.TIERCAST_PROPERTY_RUNS ?? 200);
 const seeded = { numRuns: RUNS, seed: 20250131 } as const;
 const SLOW = { timeout: 120_000 } as const;
 const DAY = 86_400;
@@ -490,7 +490,6 @@ describe('the random workloads', () => {
     const names = USAGE_KINDS.map(({ usageType, operation }) => `${usageType}|${operation}`);
     expect(names.filter((name) => !seen.has(name) && !UNUSED.includes(name))).toEqual([]);
     expect(UNUSED.filter((name) => seen.has(name) || !names.includes(name))).toEqual([]);
-    expect(REQUESTED.createMultipart).toContain(REQUESTED.createMultipart[0]);
   });
 });
 
