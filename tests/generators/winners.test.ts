@@ -21,12 +21,16 @@ const POLICIES = [
 ].map(namedPolicy);
 const START = Date.UTC(2025, 0, 1) / 1000;
 
-test.each(Object.values(presets).map((preset) => [preset.name, preset] as const))('%s', (_, preset) => {
-  const workload = generate(preset, { objects: 300, days: 365, seed: 3, start: START });
-  const text = Buffer.concat([...workloadCsv(workload)].map((chunk) => Buffer.from(chunk))).toString();
-  const { results } = compare(readCsv(text), POLICIES, PRICES);
-  // Where readers cannot wait, a class that makes them wait is none.
-  const waits = ['GLACIER', 'DEEP_ARCHIVE'].includes(preset.winner);
-  const winner = results.find(({ notices }) => waits || notices.readsNeedingRestore === 0)!;
-  expect(winner.description).toBe(`uploads to ${preset.winner}; nothing moves or expires`);
-});
+test.each(Object.values(presets).map((preset) => [preset.name, preset] as const))(
+  '%s',
+  { timeout: 60_000 },
+  (_, preset) => {
+    const workload = generate(preset, { objects: 300, days: 365, seed: 3, start: START });
+    const text = Buffer.concat([...workloadCsv(workload)].map((chunk) => Buffer.from(chunk))).toString();
+    const { results } = compare(readCsv(text), POLICIES, PRICES);
+    // Where readers cannot wait, a class that makes them wait is none.
+    const waits = ['GLACIER', 'DEEP_ARCHIVE'].includes(preset.winner);
+    const winner = results.find(({ notices }) => waits || notices.readsNeedingRestore === 0)!;
+    expect(winner.description).toBe(`uploads to ${preset.winner}; nothing moves or expires`);
+  },
+);
