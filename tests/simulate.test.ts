@@ -210,6 +210,29 @@ describe('a cohort', () => {
   });
 });
 
+describe('rows of the same instant', () => {
+  it('mean the same in any order', () => {
+    // Of three uploads at once the largest is taken for the last, whichever row comes first; the read is after them.
+    const rows = ['PUT a size=5', 'PUT a size=7', 'PUT a size=6', 'GET a'].map((row) => `2025-01-01T12:00 ${row}`);
+    const orders = [rows, [...rows].reverse(), [rows[2]!, rows[3]!, rows[0]!, rows[1]!]];
+    const results = orders.map((order) => run(order.join('\n'), ['standard', 'standard-ia']));
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+    const standard = results[0]!.results.find(({ policy }) => policy === 'standard')!;
+    expect(quantity(standard, 'TimedStorage-ByteHrs')).toBe(BigInt(7 * 12 * 3600));
+  });
+});
+
+describe('an early delete', () => {
+  it.each([
+    ['2025-01-30T23:59:59', 1],
+    ['2025-01-31T00:00:00', 0],
+  ])('on %s, of what was uploaded to Standard-IA on 1 January, is of %d seconds', (deleted, seconds) => {
+    const [result] = run(`2025-01-01 PUT a size=200000\n${deleted} DELETE a`, ['standard-ia']).results;
+    expect(quantity(result!, 'EarlyDelete-SIA')).toBe(BigInt(200_000 * seconds));
+  });
+});
+
 describe('parts', () => {
   it('that make more than the largest object leave its size to other rows', () => {
     // 11,000 parts of 5 GB are over 50 TB; as many repetitions of one as a row can say are over 2^53 bytes.

@@ -94,9 +94,12 @@ export class TraceTable {
     const where = this.badRows > 0 ? `WHERE ${READABLE}` : '';
     const result = await this.connection.stream(`SELECT ${columns.join(', ')} FROM ${TABLE} ${where}`);
     const splitter = new ObjectSplitter(new BatchBuilder(marks.words, consume), this.optional, marks.words);
+    let next = result.fetchChunk();
     for (let rows = 0; ; ) {
-      const chunk = await result.fetchChunk();
+      const chunk = await next;
       if (!chunk || chunk.rowCount === 0) break;
+      // The engine fetches the next rows while these go through the policies.
+      next = result.fetchChunk();
       splitter.add(chunk);
       rows += chunk.rowCount;
       progress(rows);
