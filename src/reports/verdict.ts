@@ -15,7 +15,8 @@ export function verdictSentences(comparison: Comparison): string[] {
   const baseline = comparison.results.find((result) => result.policy === comparison.baseline);
   const winner = baseline !== undefined && !saves(cheapest) ? baseline : cheapest;
   const sentences = [headline(comparison, winner, baseline)];
-  if (!isHarmless(winner)) sentences.push(warning(winner), alternative(comparison));
+  if (!isHarmless(winner)) sentences.push(warning(winner));
+  if (!isHarmless(winner) && comparison.results.length > 1) sentences.push(alternative(comparison));
   return sentences;
 }
 
