@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, type RunFlags } from './run-options.ts';
+import { addRunOptions, checkRejects, type RunFlags } from './run-options.ts';
 
 interface CompareFlags extends RunFlags {
   readonly policy: readonly string[];
@@ -21,6 +21,7 @@ export function compareCommand(): Command {
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: CompareFlags) => {
       checkOutputs(flags);
+      checkRejects(flags);
       const [{ selectPolicies }, { runFiles }, { regionPrices }, { renderTable }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),

@@ -59,6 +59,13 @@ export function addRunOptions(command: Command): Command {
   return addOutputOptions(command);
 }
 
+/** @throws UsageError when rows are to be kept that no run leaves out */
+export function checkRejects({ rejects, onBadRow }: RunFlags): void {
+  if (rejects !== undefined && onBadRow !== 'skip') {
+    throw new UsageError('--rejects keeps the rows that --on-bad-row skip leaves out; give both');
+  }
+}
+
 export function addOutputOptions(command: Command): Command {
   return command
     .option('--html <file>', 'write the report with charts; - for standard output')

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, type RunFlags } from './run-options.ts';
+import { addRunOptions, checkRejects, type RunFlags } from './run-options.ts';
 
 interface SimulateFlags extends RunFlags {
   readonly policy: string;
@@ -23,6 +23,7 @@ export function simulateCommand(): Command {
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: SimulateFlags) => {
       checkOutputs(flags);
+      checkRejects(flags);
       const [{ readPolicies }, { runFiles }, { regionPrices }, { renderBill }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),

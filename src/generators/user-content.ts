@@ -24,7 +24,7 @@ export const userContent: Preset = {
   parameters:
     'log-normal by kind, from notes around 1 KB (some empty) to clips around 22 MB; Zipf 1.1 (median 1.2 of 54 measured caches); interest falls as (1 + age / 2 days) ^ -1.3; documents overwritten every 45 days; 15% deleted by their owners; evenings and weekends',
   winner: 'INTELLIGENT_TIERING',
-  why: 'nobody can say which user comes back to what; small objects stay unmonitored, the many cold ones sink by themselves',
+  why: 'of the classes nobody waits for: nobody can say which user comes back to what; small objects stay unmonitored, the many cold ones sink by themselves',
   kinds: [
     { name: 'thumbnail', share: 4, sizes: logNormal(12e3, 0.5), readsPerDay: 3, decay: lingering, ends: byOwner },
     { name: 'photo', share: 3, sizes: logNormal(2.4e6, 0.7), readsPerDay: 1.5, decay: lingering, ends: byOwner },

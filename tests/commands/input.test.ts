@@ -141,6 +141,7 @@ describe('a wrong command line', () => {
     [['compare', 'x.csv', '--policy', 'standrad'], "did you mean 'standard'?"],
     [['compare', 'x.csv', '--region', 'eu-wst-1'], "did you mean 'eu-west-1'?"],
     [['compare', 'x.csv', '--from', 'tomorrow'], 'is not a date'],
+    [['compare', 'x.csv', '--rejects', 'r.csv'], '--on-bad-row skip'],
     [['compare', 'x.csv', '--map', 'tme=ts'], 'is not a column of an event'],
     [['compare', 'x.csv', '--json', '-', '--csv', '-'], 'only one of'],
     [['compare', 'x.csv', '--policy', 'standard', '--policy', 'standard'], "two policies are named 'standard'"],
