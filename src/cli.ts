@@ -5,7 +5,8 @@ import { generateCommand } from './commands/generate.ts';
 import { pricesCommand } from './commands/prices.ts';
 import { reportCommand } from './commands/report.ts';
 import { simulateCommand } from './commands/simulate.ts';
-import { InputError, UsageError, visible } from './model/diagnostic.ts';
+import { InputError, UsageError } from './model/diagnostic.ts';
+import { printableLines } from './model/printable.ts';
 import { VERSION } from './model/version.ts';
 
 const EXIT_INPUT = 1;
@@ -33,11 +34,14 @@ Exit codes: 0 done, 1 the input says no, 2 the command line is wrong, 70 a bug i
 for (const command of [compareCommand(), simulateCommand(), generateCommand(), reportCommand(), pricesCommand()]) {
   program.addCommand(command);
 }
-for (const command of [program, ...program.commands]) command.exitOverride();
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) });
+}
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`tiercast: cannot write standard output: ${error.message}\n`);
+  process.exit(EXIT_INPUT);
 });
 
 try {
@@ -50,7 +54,7 @@ try {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   if (error instanceof UsageError) {
-    process.stderr.write(`tiercast: ${visible(error.message)}\n`);
+    process.stderr.write(`tiercast: ${printableLines(error.message)}\n`);
     return EXIT_USAGE;
   }
   if (error instanceof InputError) {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, checkRejects, type RunFlags } from './run-options.ts';
+import { addRunOptions, checkRun, type RunFlags } from './run-options.ts';
 
 interface CompareFlags extends RunFlags {
   readonly policy: readonly string[];
@@ -20,8 +20,8 @@ export function compareCommand(): Command {
   return addRunOptions(command)
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: CompareFlags) => {
-      checkOutputs(flags);
-      checkRejects(flags);
+      checkOutputs(flags, inputs);
+      checkRun(flags);
       const [{ selectPolicies }, { runFiles }, { regionPrices }, { renderTable }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),

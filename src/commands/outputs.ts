@@ -1,20 +1,39 @@
 /** Where results go: files whole or not at all, `-` for standard output, a table for a person. */
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Comparison } from '../model/comparison.ts';
-import { UsageError } from '../model/diagnostic.ts';
+import { InputError, quoted, UsageError } from '../model/diagnostic.ts';
+import { printable } from '../model/printable.ts';
 
 export interface OutputFlags {
   readonly json?: string;
   readonly csv?: string;
   readonly html?: string;
+  readonly rejects?: string;
   readonly quiet: boolean;
 }
 
 const STANDARD_OUTPUT = '-';
 
-/** @throws UsageError when two outputs would be mixed on standard output */
-export function checkOutputs({ json, csv, html }: OutputFlags): void {
-  const mixed = [json, csv, html].filter((target) => target === STANDARD_OUTPUT).length;
-  if (mixed > 1) throw new UsageError('only one of --json, --csv and --html can go to standard output');
+/**
+ * Refuses before a run what could not be written after it.
+ * @throws UsageError when two outputs would be mixed, or one would replace an input; InputError for a folder that is not there
+ */
+export function checkOutputs({ json, csv, html, rejects }: OutputFlags, inputs: readonly string[]): void {
+  const targets = [json, csv, html, rejects].filter((target) => target !== undefined);
+  if ([json, csv, html].filter((target) => target === STANDARD_OUTPUT).length > 1) {
+    throw new UsageError('only one of --json, --csv and --html can go to standard output');
+  }
+  const read = new Set(inputs.map((input) => resolve(input)));
+  const written = new Set<string>();
+  for (const target of targets) {
+    if (target === STANDARD_OUTPUT) continue;
+    const path = resolve(target);
+    if (written.has(path)) throw new UsageError(`two outputs would go to ${quoted(target)}`);
+    if (read.has(path)) throw new UsageError(`${quoted(target)} is an input; an output would replace it`);
+    if (!existsSync(dirname(path))) throw new InputError(`cannot write ${quoted(target)}: there is no such folder`);
+    written.add(path);
+  }
 }
 
 /** Writes the files that were asked for, then the table (unless a document takes standard output, or `--quiet`). */
@@ -36,7 +55,7 @@ export async function writeOutputs(
       await print(text);
     } else {
       await writeText(target, text);
-      written.push(`${format.toUpperCase()} written to ${target}\n`);
+      written.push(`${format.toUpperCase()} written to ${printable(target)}\n`);
     }
   }
   if (flags.quiet) return;

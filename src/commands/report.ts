@@ -11,7 +11,7 @@ export function reportCommand(): Command {
   return addOutputOptions(command)
     .addHelpText('after', HELP)
     .action(async (file: string, flags: OutputFlags) => {
-      checkOutputs(flags);
+      checkOutputs(flags, [file]);
       const [{ readResult }, { renderTable, renderBill }] = await Promise.all([
         import('../node/read-result.ts'),
         import('../reports/table.ts'),

@@ -59,11 +59,14 @@ export function addRunOptions(command: Command): Command {
   return addOutputOptions(command);
 }
 
-/** @throws UsageError when rows are to be kept that no run leaves out */
-export function checkRejects({ rejects, onBadRow }: RunFlags): void {
-  if (rejects !== undefined && onBadRow !== 'skip') {
-    throw new UsageError('--rejects keeps the rows that --on-bad-row skip leaves out; give both');
+/** @throws UsageError for flags that contradict each other */
+export function checkRun({ from, until, onBadRow, rejects }: RunFlags): void {
+  if (from !== undefined && until !== undefined && from >= until) {
+    throw new UsageError('--until must be after --from: it is the day before which billing ends');
   }
+  if (rejects === undefined) return;
+  if (onBadRow !== 'skip') throw new UsageError('--rejects needs --on-bad-row skip: otherwise a bad row ends the run');
+  if (rejects === '-') throw new UsageError('--rejects is a file, not standard output');
 }
 
 export function addOutputOptions(command: Command): Command {

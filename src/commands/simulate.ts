@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, checkRejects, type RunFlags } from './run-options.ts';
+import { addRunOptions, checkRun, type RunFlags } from './run-options.ts';
 
 interface SimulateFlags extends RunFlags {
   readonly policy: string;
@@ -22,8 +22,8 @@ export function simulateCommand(): Command {
   return addRunOptions(command)
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: SimulateFlags) => {
-      checkOutputs(flags);
-      checkRejects(flags);
+      checkOutputs(flags, inputs);
+      checkRun(flags);
       const [{ readPolicies }, { runFiles }, { regionPrices }, { renderBill }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),

@@ -1,3 +1,5 @@
+import { printable, printableLines } from './printable.ts';
+
 /** What is wrong with an input, as data: the caller decides what to do with it. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
@@ -30,19 +32,12 @@ export function formatDiagnostic({ severity, message, code, where }: Diagnostic)
   const place = where?.file ? `${where.file}${where.line ? `:${where.line}` : ''}: ` : '';
   const rule = where?.rule !== undefined ? `rule '${where.rule}': ` : '';
   const warning = severity === 'warning' ? 'warning: ' : '';
-  return visible(`${place}${warning}${rule}${code ? `${code}: ` : ''}${message}`);
-}
-
-/** Text from an input made safe to print: control and bidirectional-override characters as `\u{…}` escapes. */
-export function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-  return text.replace(control, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+  return printableLines(`${place}${warning}${rule}${code ? `${code}: ` : ''}${message}`);
 }
 
 /** Text from an input, in quotes, shortened to what fits in a message. */
 export function quoted(text: string): string {
-  return `'${visible(text.length > 120 ? `${text.slice(0, 117)}...` : text).replaceAll('\n', '\\n')}'`;
+  return `'${printable((text.length > 120 ? `${text.slice(0, 117)}...` : text).replaceAll('\n', '\\n'))}'`;
 }
 
 /** The member of `names` nearest to `text` by edit distance, if it is near enough to be what was meant. */

@@ -35,7 +35,7 @@ export function renderCsv({ results }: Comparison): string {
 }
 
 /** A spreadsheet takes text that begins with one of these for a formula; an apostrophe makes it text. */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 function field(text: string): string {
   const inert = FORMULA.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;

@@ -1,6 +1,8 @@
 /** How numbers, dates and foreign text are shown, the same in the terminal and on the page. Shown values never feed back. */
 import { compareDecimals, roundDecimal } from './decimal.ts';
 
+export { printable } from '../model/printable.ts';
+
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 const MONTHS = [
   'January',
@@ -97,14 +99,6 @@ export function formatPeriod(from: string, until: string): string {
   if (start.slice(0, 7) === last.slice(0, 7)) return formatMonth(start);
   const sameYear = start.slice(0, 4) === last.slice(0, 4);
   return `${sameYear ? formatMonth(start).split(' ')[0] : formatMonth(start)} to ${formatMonth(last)}`;
-}
-
-/**
- * Foreign text (a policy's name, a key, a file) as one harmless line: control characters, terminal escapes, line
- * breaks, unpaired surrogates and the invisible characters that reorder or hide text are written as `\u{202e}`.
- */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`);
 }
 
 function splitSign(decimal: string): [string, string] {
