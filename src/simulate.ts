@@ -41,6 +41,8 @@ export function traceHorizon({ first, last }: TraceSpan): Horizon {
 
 /** Requests through all policies at once: every policy sees one life, then the next life. */
 export class Simulation {
+  /** Orders of the first rows of objects whose size no row gives. */
+  readonly unsizedOrders: ReadonlySet<number>;
   private readonly policies: readonly PolicyRun[];
   private readonly counts = new WorkloadCounts();
   private readonly shared: SharedUsage;
@@ -57,10 +59,12 @@ export class Simulation {
     this.options = options;
     this.shared = new SharedUsage(options.horizon);
     this.policies = policies.map((policy) => new PolicyRun(policy, options, marks));
+    const unsizedOrders = new Set<number>();
+    this.unsizedOrders = unsizedOrders;
     this.lives = new LivesReader(
       marks.words,
       { assumedSince, until },
-      broadcast(this.counts, this.shared, this.policies),
+      broadcast(this.counts, unsizedOrders, this.shared, this.policies),
     );
   }
 
@@ -92,7 +96,7 @@ export class Simulation {
       assumptions: assumptions(switches),
       workload: {
         inputs: header.inputs,
-        events: this.span.rows,
+        events: this.span.rows - (this.unsized?.rows ?? 0),
         objects: this.counts.objects,
         bytes: this.counts.bytes.toString(),
         from: formatInstant(horizon.from),
@@ -186,7 +190,12 @@ class PolicyRun {
   };
 }
 
-function broadcast(counts: WorkloadCounts, shared: SharedUsage, policies: readonly PolicyRun[]): LivesVisitor {
+function broadcast(
+  counts: WorkloadCounts,
+  unsizedOrders: Set<number>,
+  shared: SharedUsage,
+  policies: readonly PolicyRun[],
+): LivesVisitor {
   return {
     life(life) {
       counts.life(life);
@@ -213,6 +222,7 @@ function broadcast(counts: WorkloadCounts, shared: SharedUsage, policies: readon
     unsized(order, rows) {
       counts.unsized ??= { order, rows: 0 };
       counts.unsized.rows += rows;
+      unsizedOrders.add(order);
     },
   };
 }

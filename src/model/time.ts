@@ -64,15 +64,16 @@ export function formatInstant(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** The last millisecond of the year 9999, beyond which a number is no time. */
-export const LAST_INSTANT: number = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+/** The last millisecond of the year 2199: what is later is a mistake, such as microseconds taken for milliseconds. */
+export const LAST_INSTANT: number = Date.UTC(2199, 11, 31, 23, 59, 59, 999);
 
 const ISO =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(?:(Z)|([+-])(\d{2})(?::?(\d{2}))?)?$/i;
 
 /**
  * Milliseconds since 1970 of an ISO 8601 time or of epoch seconds or milliseconds (numbers from 10^11 on are
- * milliseconds). A time without a zone is UTC, as every time that AWS writes is. Undefined for anything else.
+ * milliseconds), from 1970 to 2199. A time without a zone is UTC, as every time that AWS writes is. Undefined for
+ * anything else.
  */
 export function parseTimestamp(text: string): number | undefined {
   const trimmed = text.trim();
@@ -96,6 +97,7 @@ export function parseTimestamp(text: string): number | undefined {
   ] = match;
   const midnight = +hour! === 24 && +minute! === 0 && +second! === 0;
   if ((+hour! > 23 && !midnight) || +minute! > 59 || +second! > 59) return undefined;
+  if (+(zoneHours ?? 0) > 15 || +zoneMinutes > 59) return undefined;
   const date = Date.UTC(
     +year!,
     +month! - 1,

@@ -12,13 +12,15 @@ import type { Renames } from '../sources/columns.ts';
 import { type CsvShape, csvShape } from '../sources/csv.ts';
 import { Marks } from '../trace/trace.ts';
 import { withTemporaryFolder, writeAtomically } from './atomic-file.ts';
-import { CLEAN_HEADER, type CleaningResult, carefulRecords, LISTED_ROWS, writeClean } from './careful-csv.ts';
+import { type CarefulRow, carefulRows } from './careful-csv.ts';
+import { CLEAN_HEADER, Rejects, writeClean } from './clean-rows.ts';
 import { type EngineOptions, withEngine } from './duckdb.ts';
 import { expandInputs } from './expand.ts';
 import type { InputFile } from './inputs.ts';
-import { parquetRelation } from './parquet.ts';
-import { firstText } from './text-stream.ts';
+import { carefulParquetRows, damagedParquet, parquetRelation, readThrough } from './parquet.ts';
+import { checkCompression, damagedText, firstText } from './text-stream.ts';
 import { csvRelation, type Relation, TraceTable } from './trace-table.ts';
+import { unsizedRows } from './unsized.ts';
 
 export interface CompareFilesOptions
   extends Omit<SimulationOptions, 'horizon'>,
@@ -73,25 +75,57 @@ async function compareWith(
   prices: PriceList,
   options: CompareFilesOptions,
 ): Promise<CompareFilesResult> {
-  const files = await expandInputs(connection, options.inputs, folder);
+  const run = { connection, folder, policies, prices, options };
+  if (options.rejects === undefined || options.onBadRow === 'fail') return replay(run, new Rejects());
+  return writeAtomically(options.rejects, async (temporary) => {
+    const rejects = new Rejects(temporary);
+    try {
+      return await replay(run, rejects);
+    } finally {
+      await rejects.close();
+    }
+  });
+}
+
+interface Run {
+  readonly connection: DuckDBConnection;
+  readonly folder: string;
+  readonly policies: readonly Policy[];
+  readonly prices: PriceList;
+  readonly options: CompareFilesOptions;
+}
+
+async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
+  const { connection, policies, prices, options } = run;
+  const files = await expandInputs(connection, options.inputs, run.folder);
+  const inputs = await inputsOf(run, files);
   const marks = new Marks(policies.map((policy) => policy.marks));
-  const loaded = await load(connection, folder, files, marks, options);
-  const { table } = loaded;
-  if (table.span.rows === 0) throw new InputError(`${files.map(({ name }) => name).join(', ')}: there is no row in it`);
+  const table = await load(run, inputs, marks, rejects);
+  if (table.span.rows === 0) throw new InputError(nothingIn(files, rejects));
   const horizon = chosenHorizon(table, options);
   const simulation = new Simulation(policies, table.span, { ...options, horizon });
-  await table.scan(
-    marks,
-    (batch) => simulation.add(batch),
-    (rows) => options.onProgress?.({ step: 'simulating', done: rows / table.span.rows, total: table.span.rows }),
-  );
-  if (simulation.unsized && options.onBadRow === 'fail') await refuseUnsized(loaded, simulation.unsized.order);
-  const comparison = simulation.compare(prices, {
-    ...options,
-    inputs: files.map(({ name }) => name),
-    rejectedRows: loaded.rejectedRows,
-  });
-  return { comparison, rejected: loaded.rejected };
+  await table
+    .scan(
+      marks,
+      (batch) => simulation.add(batch),
+      (rows) => options.onProgress?.({ step: 'simulating', done: rows / table.span.rows, total: table.span.rows }),
+    )
+    .catch((error: Error) => {
+      throw engineError(error);
+    });
+  const rejectedRows = rejects.count;
+  for await (const row of unsizedRows(() => carefully(connection, inputs), simulation.unsizedOrders, horizon.until)) {
+    await rejects.add(row, unsizedProblem(row));
+    if (options.onBadRow === 'fail' && rejects.isListFull) break;
+  }
+  if (options.onBadRow === 'fail' && rejects.count > 0) throw new InputError(rejects.listed);
+  const comparison = simulation.compare(prices, { ...options, inputs: files.map(({ name }) => name), rejectedRows });
+  return { comparison, rejected: rejects.listed };
+}
+
+function nothingIn(files: readonly InputFile[], { count }: Rejects): string {
+  const names = files.map(({ name }) => name).join(', ');
+  return count > 0 ? `${names}: none of the ${count} rows can be read` : `${names}: there is no row in it`;
 }
 
 function chosenHorizon(table: TraceTable, { from, until }: CompareFilesOptions): Horizon {
@@ -106,65 +140,112 @@ function chosenHorizon(table: TraceTable, { from, until }: CompareFilesOptions):
   return horizon;
 }
 
-interface Loaded {
-  readonly table: TraceTable;
-  readonly csvFiles: readonly CsvInput[];
-  readonly rejectedRows: number;
-  readonly rejected: readonly Diagnostic[];
-}
-
-type CsvInput = readonly [file: InputFile, shape: CsvShape];
+/** An input and how its columns are found. */
+type Input =
+  | { readonly file: InputFile; readonly shape: CsvShape; readonly relation?: never }
+  | { readonly file: InputFile; readonly relation: Relation; readonly shape?: never };
 
 /** Bytes of a text in which its header must end. */
 const HEADER_BYTES = 2 ** 20;
 
-async function load(
-  connection: DuckDBConnection,
-  folder: string,
-  files: readonly InputFile[],
-  marks: Marks,
-  options: CompareFilesOptions,
-): Promise<Loaded> {
-  const parquet: Relation[] = [];
-  const csvFiles: CsvInput[] = [];
+async function inputsOf({ connection, options }: Run, files: readonly InputFile[]): Promise<Input[]> {
+  const inputs: Input[] = [];
   for (const file of files) {
-    if (file.container === 'parquet') parquet.push(await parquetRelation(connection, file, options.renames));
-    else csvFiles.push([file, csvShape(await firstText(file, HEADER_BYTES), options.renames, file.name)]);
+    if (file.container === 'parquet') {
+      inputs.push({ file, relation: await parquetRelation(connection, file, options.renames) });
+    } else {
+      inputs.push({ file, shape: csvShape(await firstText(file, HEADER_BYTES), options.renames, file.name) });
+    }
   }
+  return inputs;
+}
+
+/** The bulk engine's reading of all inputs; the careful one when a row is bad, or may be. */
+async function load(run: Run, inputs: readonly Input[], marks: Marks, rejects: Rejects): Promise<TraceTable> {
+  const { connection, options } = run;
   const salt = randomBytes(8).toString('hex');
-  const progress = reportReading(connection, files, options);
+  const progress = reportReading(connection, inputs, options);
+  const checks = checkAll(connection, inputs);
   try {
-    const table = await TraceTable.load(connection, [...parquet, ...relationsOf(csvFiles)], marks, salt).catch(
-      (error: Error) => {
-        if (csvFiles.length === 0 || !/^(Invalid Input|Conversion) Error/.test(error.message)) throw engineError(error);
-        return undefined;
-      },
-    );
-    if (table?.badRows === 0) return { table, csvFiles, rejectedRows: 0, rejected: [] };
-    return await loadCarefully(connection, folder, parquet, csvFiles, marks, salt, options);
+    const relations = [...inputs.flatMap(({ relation }) => relation ?? []), ...csvRelations(inputs)];
+    const table = await TraceTable.load(connection, relations, marks, salt).catch(async (error: Error) => {
+      if (checks.damage) throw checks.damage;
+      await refuseDamaged(connection, inputs, error);
+      if (!mayBeOfARow(error, inputs)) throw engineError(error);
+      return undefined;
+    });
+    if (table?.badRows === 0) {
+      await checks.done;
+      return table;
+    }
+    checks.stop();
+    return await loadCarefully(run, inputs, marks, salt, rejects);
   } finally {
+    checks.stop();
     progress.stop();
   }
 }
 
-/** CSV files of one shape are read together. */
-function relationsOf(csvFiles: readonly CsvInput[]): Relation[] {
-  const groups = new Map<string, CsvInput[]>();
-  for (const input of csvFiles) {
-    const [file, shape] = input;
-    const likeness = JSON.stringify([file.container, shape.delimiter, shape.header]);
-    groups.set(likeness, [...(groups.get(likeness) ?? []), input]);
+/** Checks compressed inputs while the engine reads them, and interrupts it when one is damaged. */
+function checkAll(
+  connection: DuckDBConnection,
+  inputs: readonly Input[],
+): { readonly done: Promise<void>; damage: Error | undefined; stop(): void } {
+  const controller = new AbortController();
+  const checkEach = async (): Promise<void> => {
+    for (const { file } of inputs) await checkCompression(file, controller.signal);
+  };
+  const checks = {
+    damage: undefined as Error | undefined,
+    done: checkEach().catch((error: Error) => {
+      checks.damage = error;
+      if (!controller.signal.aborted) connection.interrupt();
+      throw error;
+    }),
+    stop: () => controller.abort(),
+  };
+  checks.done.catch(() => {});
+  return checks;
+}
+
+/** Whether an error of the engine can be one bad row's: then reading carefully says which. */
+function mayBeOfARow(error: Error, inputs: readonly Input[]): boolean {
+  if (/^(Invalid Input|Conversion|Out of Range) Error/.test(error.message)) return true;
+  return /^IO Error/.test(error.message) && inputs.some(({ file }) => file.container === 'gzip');
+}
+
+/** The engine's errors name no file of several; reading one by one does. */
+async function refuseDamaged(connection: DuckDBConnection, inputs: readonly Input[], error: Error): Promise<void> {
+  if (/^Out of Memory/.test(error.message)) return;
+  for (const input of inputs) {
+    const { file, relation } = input;
+    if (relation) {
+      await readThrough(connection, file).catch((damage: Error) => {
+        throw damagedParquet(file, damage);
+      });
+    } else if (file.container === 'zstd') {
+      await connection.run(`SELECT count(*) FROM ${csvRelations([input])[0]!.sql}`).catch((damage: Error) => {
+        if (/^IO Error/.test(damage.message)) throw damagedText(file, damage.message.slice('IO Error: '.length));
+      });
+    }
   }
-  return [...groups.values()].map((group) => {
-    const [file, { header, columns, delimiter }] = group[0]!;
-    const compression = file.container === 'gzip' || file.container === 'zstd' ? file.container : 'none';
-    return csvRelation(
-      group.map(([{ path }]) => path),
-      header,
-      columns,
-      delimiter,
-      compression,
-    );
+}
+
+/** CSV files of one shape are read together. */
+function csvRelations(inputs: readonly Input[]): Relation[] {
+  const groups = new Map<string, [CsvShape, InputFile[]]>();
+  for (const { file, shape } of inputs) {
+    if (!shape) continue;
+    const likeness = JSON.stringify([file.container, shape.delimiter, shape.header]);
+    const group = groups.get(likeness);
+    if (group) group[1].push(file);
+    else groups.set(likeness, [shape, [file]]);
+  }
+  return [...groups.values()].map(([{ header, columns, delimiter }, files]) => {
+    const { container } = files[0]!;
+    const compression = container === 'gzip' || container === 'zstd' ? container : 'none';
+    const paths = files.map(({ path }) => path);
+    return csvRelation(paths, header, columns, delimiter, compression);
   });
 }
 
@@ -173,58 +254,43 @@ function relationsOf(csvFiles: readonly CsvInput[]): Relation[] {
  * lines, or leaves them out.
  */
 async function loadCarefully(
-  connection: DuckDBConnection,
-  folder: string,
-  parquet: readonly Relation[],
-  csvFiles: readonly CsvInput[],
+  { connection, folder, options: { onBadRow } }: Run,
+  inputs: readonly Input[],
   marks: Marks,
   salt: string,
-  { onBadRow, rejects }: CompareFilesOptions,
-): Promise<Loaded> {
+  rejects: Rejects,
+): Promise<TraceTable> {
   const clean = join(folder, 'clean.csv');
-  const limit = onBadRow === 'fail' ? LISTED_ROWS : Infinity;
-  const cleaning = (rejectsPath: string): Promise<CleaningResult> => writeClean(csvFiles, clean, rejectsPath, limit);
-  const { rejected, diagnostics } = await (rejects === undefined || onBadRow === 'fail'
-    ? cleaning(join(folder, 'rejects'))
-    : writeAtomically(rejects, cleaning));
-  if (rejected > 0 && onBadRow === 'fail') throw new InputError(diagnostics);
+  await writeClean(carefully(connection, inputs), clean, rejects, () => onBadRow === 'fail' && rejects.isListFull);
+  if (rejects.count > 0 && onBadRow === 'fail') throw new InputError(rejects.listed);
   const columns = Object.fromEntries(CLEAN_HEADER.map((column) => [column, column]));
   const relation = csvRelation([clean], CLEAN_HEADER, columns, ',', 'none');
-  const relations = csvFiles.length > 0 ? [...parquet, relation] : parquet;
-  const table = await TraceTable.load(connection, relations, marks, salt).catch((error: Error) => {
+  return TraceTable.load(connection, [relation], marks, salt).catch((error: Error) => {
     throw engineError(error);
   });
-  if (table.badRows > 0 && onBadRow === 'fail') {
-    throw new InputError(
-      `${table.badRows} rows of the Parquet input have no readable timestamp, operation, key or size; --on-bad-row skip leaves them out`,
-    );
+}
+
+async function* carefully(connection: DuckDBConnection, inputs: readonly Input[]): AsyncGenerator<CarefulRow> {
+  for (const { file, shape, relation } of inputs) {
+    yield* shape ? carefulRows(file, shape) : carefulParquetRows(connection, file, relation);
   }
-  return { table, csvFiles, rejectedRows: rejected + table.badRows, rejected: diagnostics };
 }
 
 /** An object of which no row says the size cannot be billed; a zero would be a guess. */
-async function refuseUnsized({ csvFiles }: Loaded, order: number): Promise<never> {
-  const message = 'the size of this object is never given';
-  for (const [file, shape] of csvFiles) {
-    for await (const { row, line } of carefulRecords(file, shape)) {
-      if (typeof row === 'string' || row.order !== order || !Number.isNaN(row.size)) continue;
-      throw new InputError([
-        { severity: 'error', message: `${message} (key ${quoted(row.key)})`, where: { file: file.name, line } },
-      ]);
-    }
-  }
-  throw new InputError(message);
+function unsizedProblem({ row }: CarefulRow): string {
+  const key = typeof row === 'string' ? '' : row.key;
+  return `the size of this object is never given (key ${quoted(key)})`;
 }
 
 function reportReading(
   connection: DuckDBConnection,
-  files: readonly InputFile[],
+  inputs: readonly Input[],
   { onProgress }: CompareFilesOptions,
 ): { stop(): void } {
   if (!onProgress) return { stop() {} };
-  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = inputs.reduce((sum, { file }) => sum + file.bytes, 0);
   const timer = setInterval(() => {
-    onProgress({ step: 'reading', done: Math.max(connection.progress.percentage, 0) / 100, total });
+    onProgress({ step: 'reading', done: Math.min(Math.max(connection.progress.percentage, 0) / 100, 1), total });
   }, 100);
   return {
     stop() {
@@ -233,11 +299,18 @@ function reportReading(
   };
 }
 
-/** What the bulk engine refuses for want of memory or disk, in words that help. */
-function engineError(error: Error): InputError {
-  const [reason] = error.message.split('\n');
-  if (/^Out of Memory/.test(error.message)) {
-    return new InputError('the bulk engine ran out of memory; raise --memory-limit or lower --threads');
+/** What the bulk engine refuses for want of memory or disk, in words that help; a bug of ours stays one. */
+function engineError(error: Error): Error {
+  const [reason = ''] = error.message.split('\n');
+  if (/^Out of Memory/.test(reason)) {
+    return /max_temp_directory_size|No space left/.test(error.message)
+      ? new InputError('the folder for temporary files is full; TMPDIR names another')
+      : new InputError('the bulk engine ran out of memory; raise --memory-limit or lower --threads');
   }
-  return new InputError(reason!);
+  if (/No space left|disk full/i.test(reason)) {
+    return new InputError('the folder for temporary files is full; TMPDIR names another');
+  }
+  return /^IO Error/.test(reason)
+    ? new InputError(`cannot read the input: ${reason.slice('IO Error: '.length)}`)
+    : error;
 }

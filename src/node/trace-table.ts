@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { NO_CLASS } from '../model/storage-class.ts';
 import type { ColumnNames } from '../sources/columns.ts';
+import { LONGEST_RECORD } from '../sources/csv-records.ts';
 import {
   columnType,
   literal,
@@ -41,8 +42,8 @@ export function csvRelation(
   return { sql, columns, time: 'text' };
 }
 
-/** The longest line DuckDB is asked to read; a longer one goes the slow way. */
-const MAX_LINE_BYTES = 4 * 2 ** 20;
+/** The longest line DuckDB is asked to read, a little more than the longest record: rows are written again at more length. */
+const MAX_LINE_BYTES = LONGEST_RECORD + 4096;
 
 const TABLE = 'trace_rows';
 
@@ -126,7 +127,7 @@ interface Stray {
  * Cuts rows ordered by the first half of the object id into objects. Where two objects share that half, the rows of the
  * second wait until the first is through: different keys are never merged.
  */
-class ObjectSplitter {
+export class ObjectSplitter {
   private readonly builder: BatchBuilder;
   private readonly optional: readonly string[];
   private readonly markWords: number;

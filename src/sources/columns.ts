@@ -45,14 +45,22 @@ export function findColumns(
 ): { columns: ColumnNames; diagnostics: Diagnostic[] } {
   const columns: Partial<Record<EventColumn, string>> = {};
   const problems: string[] = [];
+  const isTwice = new Set<EventColumn>();
   for (const column of EVENT_COLUMNS) {
     const wanted = (renames[column] ?? column).toLowerCase();
     const found = header.filter((name) => name.trim().toLowerCase() === wanted);
-    if (found.length > 1) problems.push(`column ${quoted(found[0]!)} is there ${found.length} times`);
-    else if (found.length === 1) columns[column] = found[0]!;
+    if (found.length > 1) {
+      problems.push(`column ${quoted(found[0]!)} is there ${found.length} times`);
+      isTwice.add(column);
+    } else if (found.length === 1) columns[column] = found[0]!;
     else if (renames[column]) problems.push(`there is no column ${quoted(renames[column])} (--map ${column}=…)`);
   }
-  const missing = NEEDED.filter((column) => columns[column] === undefined && !renames[column]);
+  for (const name of new Set(Object.values(columns))) {
+    const takenFor = EVENT_COLUMNS.filter((column) => columns[column] === name);
+    if (takenFor.length > 1)
+      problems.push(`column ${quoted(name)} cannot be ${takenFor.join(' and ')} at once (--map)`);
+  }
+  const missing = NEEDED.filter((column) => columns[column] === undefined && !renames[column] && !isTwice.has(column));
   if (missing.length > 0) problems.push(missingColumns(missing, header, Object.values(columns)));
   return {
     columns,

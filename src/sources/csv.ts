@@ -1,10 +1,10 @@
-import { parse } from 'csv-parse/browser/esm/sync';
 import { type Diagnostic, InputError } from '../model/diagnostic.ts';
 import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
 import { type ColumnNames, EVENT_COLUMNS, type EventColumn, findColumns, type Renames } from './columns.ts';
+import { type CsvRecord, CsvRecords } from './csv-records.ts';
 import { type RowFields, readRow } from './row.ts';
 
-/** How the fields of a CSV are told apart: what csv-parse and DuckDB are both told. */
+/** How the fields of a CSV are told apart: what both readers are told. */
 export interface CsvShape {
   readonly delimiter: string;
   readonly header: readonly string[];
@@ -13,58 +13,61 @@ export interface CsvShape {
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
-/** csv-parse's options for every reading of a trace: RFC 4180, with the line of each record. */
-export const CSV_OPTIONS = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true } as const;
-
 /**
- * Reads the header, with the delimiter that finds most of the event columns (the comma where several do).
+ * Reads the header, with the delimiter that finds most of the event columns.
  * @param start the beginning of the text, its first record at least
  * @throws InputError naming the columns that are missing or there twice
  */
 export function csvShape(start: string, renames: Renames, file: string): CsvShape {
-  const record = firstRecord(start);
+  if (start.trim() === '') throw new InputError([{ severity: 'error', message: 'the file is empty', where: { file } }]);
   const readings = DELIMITERS.map((delimiter) => {
-    const header = headerOf(record, delimiter, file);
-    return { delimiter, header, ...findColumns(header, renames, file) };
+    const header = headerOf(start, delimiter);
+    if (!('fault' in header)) return { delimiter, header, ...findColumns(header, renames, file) };
+    const fault: Diagnostic = { severity: 'error', message: header.fault, where: { file, line: header.line } };
+    return { delimiter, header: [], columns: {}, diagnostics: [fault] };
   });
-  const best = readings.reduce((a, b) => (Object.keys(b.columns).length > Object.keys(a.columns).length ? b : a));
+  const best = readings.reduce((a, b) => (knows(b) > knows(a) ? b : a));
   if (best.diagnostics.length > 0) throw new InputError(best.diagnostics);
   return best;
 }
 
-/** Up to the first line break outside quotes, blank lines before it included. */
-function firstRecord(text: string): string {
-  let isQuoted = false;
-  let isBlank = true;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]!;
-    if (character === '"') isQuoted = !isQuoted;
-    if (character === '\n' && !isQuoted && !isBlank) return text.slice(0, at + 1);
-    if (!/\s/.test(character)) isBlank = false;
-  }
-  return text;
+/** How well a header is understood: by event columns, then by columns. */
+function knows({ header, columns }: Omit<CsvShape, 'delimiter'>): number {
+  return Object.keys(columns).length + Math.min(header.length, 1000) / 1001;
 }
 
-function headerOf(start: string, delimiter: string, file: string): string[] {
-  try {
-    const [record] = parse(start, { bom: true, delimiter, to: 1, relax_column_count: true, skip_empty_lines: true });
-    return (record as unknown as string[] | undefined) ?? [];
-  } catch (error) {
-    throw new InputError([{ severity: 'error', message: (error as Error).message, where: { file, line: 1 } }]);
-  }
+function headerOf(start: string, delimiter: string): readonly string[] | { fault: string; line: number } {
+  const [first] = new CsvRecords(delimiter).read(withoutBom(start), true);
+  const { fields, line } = first!;
+  return typeof fields === 'string' ? { fault: fields, line } : fields;
 }
 
-/** Picks the event columns out of a record. */
-export function fieldPicker({ header, columns }: CsvShape): (record: readonly string[]) => RowFields | string {
+/** A byte order mark says that a text is UTF-8 and is no part of its first column's name. */
+function withoutBom(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** Picks the event columns out of a record, in which empty fields may follow the last. */
+function fieldPicker({ header, columns }: CsvShape): (record: readonly string[]) => RowFields | string {
   const positions = EVENT_COLUMNS.flatMap((column): [EventColumn, number][] => {
     const name = columns[column];
     return name === undefined ? [] : [[column, header.indexOf(name)]];
   });
   return (record) => {
-    if (record.length !== header.length) return `${record.length} fields where the header has ${header.length}`;
+    const isRagged = record.length < header.length || record.slice(header.length).some((field) => field !== '');
+    if (isRagged) return `${record.length} fields where the header has ${header.length}`;
     const fields: Partial<Record<EventColumn, string>> = {};
     for (const [column, position] of positions) fields[column] = record[position]!;
     return fields;
+  };
+}
+
+/** Reads a record of a CSV of that shape. A string is what is wrong with it. */
+export function recordReader(shape: CsvShape): (fields: CsvRecord['fields']) => EventRow | string {
+  const pick = fieldPicker(shape);
+  return (fields) => {
+    const picked = typeof fields === 'string' ? fields : pick(fields);
+    return typeof picked === 'string' ? picked : readRow(picked);
   };
 }
 
@@ -83,33 +86,17 @@ export interface ReadCsvOptions {
  */
 export function readCsv(text: string, options: ReadCsvOptions = {}): MemoryTrace {
   const file = options.file ?? 'csv';
-  if (text.trim() === '') throw new InputError([{ severity: 'error', message: 'the file is empty', where: { file } }]);
   const shape = csvShape(text, options.renames ?? {}, file);
-  const pick = fieldPicker(shape);
+  const read = recordReader(shape);
   const rows: EventRow[] = [];
   const bad: Diagnostic[] = [];
-  let line = 1;
-  for (const { record, info } of records(text, shape.delimiter, file)) {
-    const fields = pick(record);
-    const row = typeof fields === 'string' ? fields : readRow(fields);
-    if (typeof row === 'string') bad.push({ severity: 'error', message: row, where: { file, line: line + 1 } });
-    else rows.push(row);
-    line = info.lines;
+  let isHeader = true;
+  for (const { fields, line } of new CsvRecords(shape.delimiter).read(withoutBom(text), true)) {
+    const row = isHeader ? undefined : read(fields);
+    if (typeof row === 'string') bad.push({ severity: 'error', message: row, where: { file, line } });
+    else if (row) rows.push(row);
+    isHeader = false;
   }
   if (bad.length > 0 && options.onBadRow !== 'skip') throw new InputError(bad.slice(0, 10));
   return new MemoryTrace(rows, bad);
-}
-
-interface CsvRecord {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
-}
-
-function records(text: string, delimiter: string, file: string): CsvRecord[] {
-  try {
-    return parse(text, { ...CSV_OPTIONS, delimiter, from: 2 }) as unknown as CsvRecord[];
-  } catch (error) {
-    const { message, lines } = error as Error & { lines?: number };
-    throw new InputError([{ severity: 'error', message, where: { file, ...(lines ? { line: lines } : {}) } }]);
-  }
 }

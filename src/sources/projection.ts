@@ -50,7 +50,8 @@ export function selectList(projection: Projection, withColumns: readonly string[
 
 function objectKey({ key, bucket }: ColumnNames): string {
   const path = `coalesce(${name(key!)}, '')`;
-  return bucket ? `concat(coalesce(${name(bucket)}, ''), '/', ${path})` : path;
+  if (!bucket) return path;
+  return `CASE WHEN coalesce(${name(bucket)}, '') = '' THEN ${path} ELSE concat(${name(bucket)}, chr(0), ${path}) END`;
 }
 
 function order({ columns, time }: Projection): string {
@@ -60,12 +61,13 @@ function order({ columns, time }: Projection): string {
 
 /**
  * Milliseconds since 1970. DuckDB's cast to TIMESTAMP drops an offset without a word, so only texts that end in Z or
- * are `2025-01-31T10:30:00` take that fast way; the cast to TIMESTAMPTZ (in a session whose zone is UTC) is right but slow.
+ * are `2025-01-31T10:30:00` take that fast way (with a `-` after the year: DuckDB takes `2025/01/31` too); the cast to
+ * TIMESTAMPTZ (in a session whose zone is UTC) is right but slow.
  */
 const TIME: Readonly<Record<TimeType, (column: string) => string>> = {
   text: (column) => `CASE
-    WHEN ends_with(${column}, 'Z') THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
-    WHEN length(${column}) = 19 AND ${column}[14] = ':' AND ${column}[17] = ':' THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
+    WHEN ends_with(${column}, 'Z') AND ${column}[5] = '-' THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
+    WHEN length(${column}) = 19 AND ${column}[5] = '-' AND ${column}[14] = ':' AND ${column}[17] = ':' THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
     WHEN regexp_full_match(trim(${column}), '\\d+(\\.\\d+)?') THEN ${sinceEpoch(`CAST(trim(${column}) AS DOUBLE)`)}
     WHEN regexp_full_match(trim(${column}), ${literal(ISO_TIME)}, 'i') THEN epoch_ms(TRY_CAST(trim(${column}) AS TIMESTAMPTZ)) END`,
   timestamp: (column) => `epoch_ms(${column})`,
@@ -73,9 +75,9 @@ const TIME: Readonly<Record<TimeType, (column: string) => string>> = {
 };
 
 /** What `parseTimestamp` reads besides numbers; DuckDB's cast takes more than that (`epoch`, `2024/01/01`). */
-const ISO_TIME = String.raw`\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?`;
+const ISO_TIME = String.raw`\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)?`;
 
-/** Values of `w` that are an instant from 1970 to 9999; every other row cannot be read. */
+/** Values of `w` that are an instant from 1970 to 2199; every other row cannot be read. */
 export const READABLE: string = `w BETWEEN 0 AND ${packOrder(LAST_INSTANT, 15)} + 3`;
 
 function sinceEpoch(number: string): string {

@@ -15,7 +15,7 @@ export function readRow(fields: RowFields): EventRow | string {
   if (operation === undefined) return operationProblem(fields.operation ?? '');
   const milliseconds = parseTimestamp(fields.timestamp ?? '');
   if (milliseconds === undefined) {
-    return `timestamp ${quoted(fields.timestamp ?? '')} is neither ISO 8601 nor epoch seconds or milliseconds`;
+    return `timestamp ${quoted(fields.timestamp ?? '')} is neither ISO 8601 nor epoch seconds or milliseconds, from 1970 to 2199`;
   }
   if (!fields.key && operation !== LIST) return 'the key is empty';
   const size = wholeNumber(fields.size, 0, LARGEST_OBJECT_BYTES);
@@ -48,9 +48,9 @@ export const LARGEST_COUNT = 1e9;
 function wholeNumber(text: string | undefined, least: number, most: number): number | undefined {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return Number.NaN;
-  if (!/^\+?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return undefined;
-  const value = Number(trimmed.replaceAll('_', ''));
-  return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
+  if (!/^\+?[+-]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i.test(trimmed)) return undefined;
+  const value = Number(trimmed.replaceAll('_', '').replace(/^\+-/, '-'));
+  return Number.isInteger(value) && value >= least && value <= most ? Math.abs(value) : undefined;
 }
 
 function sizeProblem(column: string, text: string): string {

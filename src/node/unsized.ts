@@ -1,0 +1,76 @@
+import { LivesReader } from '../trace/lives.ts';
+import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
+import { Marks } from '../trace/trace.ts';
+import type { CarefulRow } from './careful-csv.ts';
+
+/** A row of an object, and its number among all that are read. */
+interface NumberedRow extends EventRow {
+  readonly number: number;
+}
+
+/**
+ * Finds the rows of objects of which no row says the size, in the order of the input. The kernel, which sees no keys,
+ * names them by the order of their first rows; other objects may have rows of the same order.
+ * @param read reads all inputs again
+ * @param until UTC seconds from which rows are ignored
+ */
+export async function* unsizedRows(
+  read: () => AsyncIterable<CarefulRow>,
+  orders: ReadonlySet<number>,
+  until: number,
+): AsyncGenerator<CarefulRow> {
+  if (orders.size === 0) return;
+  const objects = new Map<string, NumberedRow[]>();
+  for await (const { row } of read()) {
+    if (typeof row !== 'string' && orders.has(row.order)) objects.set(objectOf(row), []);
+  }
+  let number = 0;
+  for await (const { row } of read()) {
+    if (typeof row !== 'string') objects.get(objectOf(row))?.push({ ...row, number });
+    number++;
+  }
+  const unsized = new Set([...objects.values()].flatMap((rows) => unsizedNumbers(rows, until)));
+  number = 0;
+  for await (const row of read()) if (unsized.has(number++)) yield row;
+}
+
+function objectOf({ bucket, key }: EventRow): string {
+  return `${bucket}\0${key}`;
+}
+
+/** Numbers of an object's rows that make up lives without a size. */
+function unsizedNumbers(rows: readonly NumberedRow[], until: number): number[] {
+  const sorted = rows.toSorted(
+    (a, b) =>
+      a.order - b.order ||
+      compareMissingFirst(a.size, b.size) ||
+      compareMissingFirst(a.bytes, b.bytes) ||
+      a.count - b.count ||
+      a.storageClass - b.storageClass,
+  );
+  const found: number[] = [];
+  let from = 0;
+  const nothing = (): void => {};
+  const lives = new LivesReader(
+    0,
+    { assumedSince: 0, until },
+    {
+      life: nothing,
+      multipart: nothing,
+      stray: nothing,
+      failedUpload: nothing,
+      unknownDelete: nothing,
+      unsized(order, count) {
+        const first = sorted.findIndex((row, at) => at >= from && row.order === order);
+        from = first + count;
+        found.push(...sorted.slice(first, from).map(({ number }) => number));
+      },
+    },
+  );
+  new MemoryTrace(sorted).scan(new Marks([]), (batch) => lives.read(batch));
+  return found;
+}
+
+function compareMissingFirst(a: number, b: number): number {
+  return (Number.isNaN(a) ? -1 : a) - (Number.isNaN(b) ? -1 : b);
+}
