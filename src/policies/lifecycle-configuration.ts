@@ -34,6 +34,10 @@ export interface LifecycleRule {
   readonly filter: ObjectFilter;
   readonly transitions: readonly LifecycleTransition[];
   readonly expiration?: LifecycleDue;
+  /** Removes a delete marker behind which there is no version any more. */
+  readonly expiredObjectDeleteMarker: boolean;
+  readonly noncurrentTransitions: readonly NoncurrentTransition[];
+  readonly noncurrentExpiration?: NoncurrentDue;
   readonly abortIncompleteUploadDays?: number;
 }
 
@@ -41,6 +45,17 @@ export interface LifecycleRule {
 export type LifecycleDue = { readonly days: number } | { readonly date: number };
 
 type LifecycleTransition = LifecycleDue & { readonly storageClass: ClassCode };
+
+/**
+ * When something is done to a noncurrent version: days after its successor was created, and only once it has that many
+ * newer noncurrent versions.
+ */
+interface NoncurrentDue {
+  readonly noncurrentDays: number;
+  readonly newerNoncurrentVersions?: number;
+}
+
+type NoncurrentTransition = NoncurrentDue & { readonly storageClass: ClassCode };
 
 /** Fields of a configuration, as `aws s3api get-bucket-lifecycle-configuration` prints it. */
 export const CONFIGURATION_FIELDS = ['Rules', 'TransitionDefaultMinimumObjectSize'];
@@ -64,11 +79,15 @@ const RULE_FIELDS = [
   'Filter',
   'Status',
   'Transitions',
+  'Transition',
   'Expiration',
   'NoncurrentVersionTransitions',
+  'NoncurrentVersionTransition',
   'NoncurrentVersionExpiration',
   'AbortIncompleteMultipartUpload',
 ];
+
+const ACTION_FIELDS = RULE_FIELDS.slice(4);
 
 const MOST_RULES = 1000;
 const LONGEST_ID = 255;
@@ -173,25 +192,40 @@ function parseRule(checks: Checks, rule: JsonObject, name: string): LifecycleRul
   const filter = ruleFilter(checks, rule);
   const transitions = parseTransitions(checks, rule, filter);
   const expiration = parseExpiration(checks, rule, filter, transitions);
+  const noncurrentTransitions = parseNoncurrentTransitions(checks, rule);
+  const noncurrentExpiration = parseNoncurrentExpiration(checks, rule, filter, noncurrentTransitions);
   const abort = parseAbort(checks, rule, filter);
-  const noncurrent = checkNoncurrent(checks, rule, filter);
-  const acts = fields.has('Expiration') || fields.has('AbortIncompleteMultipartUpload') || noncurrent;
-  if (!acts && !isNonEmptyList(fields.get('Transitions'))) {
+  if (!ACTION_FIELDS.some((field) => isAction(fields.get(field)))) {
     checks.refuse('InvalidRequest', 'At least one action needs to be specified in a rule', line);
   }
-  if (status === 'Enabled') refuseVersioning(checks, rule);
   return {
     name,
     enabled: status === 'Enabled',
     filter,
     transitions,
-    ...(expiration === undefined ? {} : { expiration }),
+    ...(expiration.due === undefined ? {} : { expiration: expiration.due }),
+    expiredObjectDeleteMarker: expiration.deleteMarker,
+    noncurrentTransitions,
+    ...(noncurrentExpiration === undefined ? {} : { noncurrentExpiration }),
     ...(abort === undefined ? {} : { abortIncompleteUploadDays: abort }),
   };
 }
 
-function isNonEmptyList(value: Json | undefined): boolean {
-  return isArray(value) && value.items.length > 0;
+function isAction(value: Json | undefined): boolean {
+  return isArray(value) ? value.items.length > 0 : value !== undefined;
+}
+
+/** A list, or the one object that `get-bucket-lifecycle`, which this API replaced, prints under the singular name. */
+function actionList(
+  checks: Checks,
+  { fields, line }: JsonObject,
+  name: string,
+): { items: readonly Json[]; line: number } {
+  const one = fields.get(name);
+  const several = `${name}s`;
+  if (!fields.has(several)) return { items: one === undefined ? [] : [one], line };
+  if (one !== undefined) checks.error(`a rule has '${several}' or '${name}', not both`, line);
+  return checks.array(fields.get(several), several, line) ?? { items: [], line };
 }
 
 function ruleFilter(checks: Checks, { fields, line }: JsonObject): ObjectFilter {
@@ -207,12 +241,11 @@ function ruleFilter(checks: Checks, { fields, line }: JsonObject): ObjectFilter 
 
 const ACTION_TIMES = ['Date', 'Days'];
 
-function parseTransitions(checks: Checks, { fields, line }: JsonObject, filter: ObjectFilter): LifecycleTransition[] {
-  if (!fields.has('Transitions')) return [];
-  const list = checks.array(fields.get('Transitions'), 'Transitions', line);
+function parseTransitions(checks: Checks, rule: JsonObject, filter: ObjectFilter): LifecycleTransition[] {
+  const list = actionList(checks, rule, 'Transition');
   const transitions: LifecycleTransition[] = [];
-  for (const item of list?.items ?? []) {
-    const action = checks.object(item, 'a Transition', [...ACTION_TIMES, 'StorageClass'], list!.line);
+  for (const item of list.items) {
+    const action = checks.object(item, 'a Transition', [...ACTION_TIMES, 'StorageClass'], list.line);
     if (!action) continue;
     const storageClass = targetClass(checks, action, 'Transition');
     const due = parseDue(checks, action, 'Transition');
@@ -220,7 +253,7 @@ function parseTransitions(checks: Checks, { fields, line }: JsonObject, filter: 
     checkLeastDays(checks, due, storageClass, action.line);
     transitions.push({ ...due, storageClass });
   }
-  checkTransitionOrder(checks, transitions, filter, line);
+  checkTransitionOrder(checks, transitions, filter, rule.line);
   return transitions;
 }
 
@@ -335,26 +368,25 @@ function parseExpiration(
   { fields, line }: JsonObject,
   filter: ObjectFilter,
   transitions: readonly LifecycleTransition[],
-): LifecycleDue | undefined {
-  if (!fields.has('Expiration')) return undefined;
+): { due?: LifecycleDue | undefined; deleteMarker: boolean } {
+  const none = { deleteMarker: false };
+  if (!fields.has('Expiration')) return none;
   const known = [...ACTION_TIMES, 'ExpiredObjectDeleteMarker'];
   const action = checks.object(fields.get('Expiration'), 'Expiration', known, line);
-  if (!action) return undefined;
-  if (action.fields.has('ExpiredObjectDeleteMarker')) {
-    checkDeleteMarker(checks, action, filter);
-    return undefined;
-  }
+  if (!action) return none;
+  if (action.fields.has('ExpiredObjectDeleteMarker'))
+    return { deleteMarker: parseDeleteMarker(checks, action, filter) };
   const due = parseDue(checks, action, 'Expiration');
   if (due) checkExpirationOrder(checks, due, transitions, filter, action.line);
-  return due;
+  return { due, deleteMarker: false };
 }
 
-function checkDeleteMarker(checks: Checks, { fields, line }: JsonObject, filter: ObjectFilter): void {
+function parseDeleteMarker(checks: Checks, { fields, line }: JsonObject, filter: ObjectFilter): boolean {
   if (fields.size > 1) {
     checks.malformed("Expiration must have one of 'Days', 'Date' and 'ExpiredObjectDeleteMarker'", line);
   }
-  checks.boolean(fields.get('ExpiredObjectDeleteMarker'), "'ExpiredObjectDeleteMarker'", line);
   refuseTagsAndSizes(checks, 'ExpiredObjectDeleteMarker', filter, line);
+  return checks.boolean(fields.get('ExpiredObjectDeleteMarker'), "'ExpiredObjectDeleteMarker'", line) ?? false;
 }
 
 function refuseTagsAndSizes(checks: Checks, action: string, filter: ObjectFilter, line: number): void {
@@ -396,78 +428,83 @@ function parseAbort(checks: Checks, { fields, line }: JsonObject, filter: Object
   return undefined;
 }
 
-/** Checks the actions on noncurrent versions as S3 would. Says whether there are any. */
-function checkNoncurrent(checks: Checks, rule: JsonObject, filter: ObjectFilter): boolean {
-  const { fields, line } = rule;
-  const list = fields.get('NoncurrentVersionTransitions');
-  const transitions = list === undefined ? [] : (checks.array(list, 'NoncurrentVersionTransitions', line)?.items ?? []);
-  const known = ['NoncurrentDays', 'NewerNoncurrentVersions'];
-  const days: number[] = [];
-  for (const item of transitions) {
-    const action = checks.object(item, 'a NoncurrentVersionTransition', [...known, 'StorageClass'], line);
-    if (!action) continue;
-    const storageClass = targetClass(checks, action, 'NoncurrentVersionTransition');
-    const after = checkNoncurrentDays(checks, rule, action, 'NoncurrentVersionTransition');
-    if (after !== undefined) days.push(after);
-    if (after !== undefined && after < 30 && (storageClass === STANDARD_IA || storageClass === ONEZONE_IA)) {
-      const message = `'NoncurrentDays' in NoncurrentVersionTransition action must be greater than or equal to 30 for storageClass '${STORAGE_CLASSES[storageClass]}'`;
+const NONCURRENT_TIMES = ['NoncurrentDays', 'NewerNoncurrentVersions'];
+
+function parseNoncurrentTransitions(checks: Checks, rule: JsonObject): NoncurrentTransition[] {
+  const name = 'NoncurrentVersionTransition';
+  const list = actionList(checks, rule, name);
+  return list.items.flatMap((item) => {
+    const action = checks.object(item, `a ${name}`, [...NONCURRENT_TIMES, 'StorageClass'], list.line);
+    if (!action) return [];
+    const storageClass = targetClass(checks, action, name);
+    const due = parseNoncurrentDue(checks, rule, action, name);
+    if (due === undefined || storageClass === undefined) return [];
+    if (due.noncurrentDays < 30 && (storageClass === STANDARD_IA || storageClass === ONEZONE_IA)) {
+      const message = `'NoncurrentDays' in ${name} action must be greater than or equal to 30 for storageClass '${STORAGE_CLASSES[storageClass]}'`;
       checks.refuse('InvalidArgument', message, action.line);
     }
-  }
-  if (!fields.has('NoncurrentVersionExpiration')) return transitions.length > 0;
-  const what = 'NoncurrentVersionExpiration';
-  const action = checks.object(fields.get(what), what, known, line);
-  const after = action && checkNoncurrentDays(checks, rule, action, what);
-  if (after !== undefined && days.some((d) => d >= after)) {
-    const message = `'NoncurrentDays' in the ${what} action for filter '${filterInS3Words(filter)}' must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action`;
-    checks.refuse('InvalidArgument', message, action!.line);
-  }
-  return true;
+    return { ...due, storageClass };
+  });
 }
 
-function checkNoncurrentDays(
+function parseNoncurrentExpiration(
+  checks: Checks,
+  rule: JsonObject,
+  filter: ObjectFilter,
+  transitions: readonly NoncurrentTransition[],
+): NoncurrentDue | undefined {
+  const name = 'NoncurrentVersionExpiration';
+  if (!rule.fields.has(name)) return undefined;
+  const action = checks.object(rule.fields.get(name), name, NONCURRENT_TIMES, rule.line);
+  const due = action && parseNoncurrentDue(checks, rule, action, name);
+  if (due && transitions.some(({ noncurrentDays }) => noncurrentDays >= due.noncurrentDays)) {
+    const message = `'NoncurrentDays' in the ${name} action for filter '${filterInS3Words(filter)}' must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action`;
+    checks.refuse('InvalidArgument', message, action!.line);
+  }
+  return due;
+}
+
+function parseNoncurrentDue(
   checks: Checks,
   rule: JsonObject,
   { fields, line }: JsonObject,
-  action: string,
-): number | undefined {
-  if (fields.has('NewerNoncurrentVersions')) {
-    checks.integer(fields.get('NewerNoncurrentVersions'), "'NewerNoncurrentVersions'", line);
-    if (!rule.fields.has('Filter')) {
-      checks.refuse('InvalidRequest', 'NewerNoncurrentVersions element can only be used in Lifecycle V2.', line);
-    }
-  }
-  const days = checks.days(fields.get('NoncurrentDays'), "'NoncurrentDays'", line);
+  action: 'NoncurrentVersionTransition' | 'NoncurrentVersionExpiration',
+): NoncurrentDue | undefined {
+  const newer = parseNewerVersions(checks, rule, { fields, line }, action);
+  const noncurrentDays = checks.days(fields.get('NoncurrentDays'), "'NoncurrentDays'", line);
+  if (noncurrentDays === undefined) return undefined;
   const transition = action === 'NoncurrentVersionTransition';
-  if (days === undefined || days > 0 || (transition && days === 0)) return days;
+  if (noncurrentDays > 0 || (transition && noncurrentDays === 0)) {
+    return { noncurrentDays, ...(newer === undefined ? {} : { newerNoncurrentVersions: newer }) };
+  }
   const message = transition
-    ? "'NoncurrentDays' in NoncurrentVersionTransition action must be nonnegative"
-    : "'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer";
+    ? `'NoncurrentDays' in ${action} action must be nonnegative`
+    : `'NoncurrentDays' for ${action} action must be a positive integer`;
   checks.refuse('InvalidArgument', message, line);
   return undefined;
 }
 
-/** What a bucket without versioning has no use for is said, not ignored. */
-function refuseVersioning(checks: Checks, { fields, line }: JsonObject): void {
-  const expiration = fields.get('Expiration');
-  const marker = isObject(expiration) && expiration.fields.get('ExpiredObjectDeleteMarker') === true;
-  const named = [
-    ...(isNonEmptyList(fields.get('NoncurrentVersionTransitions')) ? ['NoncurrentVersionTransitions'] : []),
-    ...(fields.has('NoncurrentVersionExpiration') ? ['NoncurrentVersionExpiration'] : []),
-    ...(marker ? ['ExpiredObjectDeleteMarker'] : []),
-  ];
-  for (const action of named) {
-    checks.error(
-      `${action} acts on the versions of a versioned bucket; this version of Tiercast simulates unversioned buckets and does not support it. Remove it, or set the rule's Status to Disabled`,
-      line,
-    );
+/** The documentation says 1 to 100; the service takes more. */
+function parseNewerVersions(
+  checks: Checks,
+  rule: JsonObject,
+  { fields, line }: Omit<JsonObject, 'kind'>,
+  action: string,
+): number | undefined {
+  if (!fields.has('NewerNoncurrentVersions')) return undefined;
+  if (!rule.fields.has('Filter')) {
+    checks.refuse('InvalidRequest', 'NewerNoncurrentVersions element can only be used in Lifecycle V2.', line);
   }
+  const newer = checks.integer(fields.get('NewerNoncurrentVersions'), "'NewerNoncurrentVersions'", line);
+  if (newer === undefined || newer > 0) return newer;
+  const message = `'NewerNoncurrentVersions' for ${action} action must be a positive integer`;
+  checks.refuse('InvalidArgument', message, line);
+  return undefined;
 }
 
 /** In the first version of lifecycle, rules with the same action must not have prefixes of which one begins with the other. */
 function checkOverlaps(checks: Checks, objects: readonly JsonObject[], rules: readonly LifecycleRule[]): void {
-  const actions = ['Transitions', 'Expiration', ...RULE_FIELDS.slice(6)];
-  for (const field of actions) {
+  for (const field of ACTION_FIELDS) {
     const among = rules.filter((_, i) => objects[i]!.fields.has(field) && !objects[i]!.fields.has('Filter'));
     const sorted = among.map((rule) => ({ rule, prefix: rule.filter.prefix ?? '' })).sort(byPrefix);
     // Sorted, a prefix stands next before those that begin with it.

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
-import { EXPRESS_ONEZONE, GLACIER_IR } from '../../src/model/storage-class.ts';
+import { EXPRESS_ONEZONE, GLACIER, GLACIER_IR, STANDARD_IA } from '../../src/model/storage-class.ts';
+import { Checks } from '../../src/policies/checks.ts';
 import { parsePolicyFile } from '../../src/policies/index.ts';
+import { parseJson } from '../../src/policies/json.ts';
+import { parseLifecycleConfiguration } from '../../src/policies/lifecycle-configuration.ts';
 
 const samples = new URL('../../samples/', import.meta.url);
 
@@ -254,8 +257,8 @@ describe('a rule that S3 refuses, in its words', () => {
     ],
     [
       'an unknown field',
-      { ...expire, Transition: [] },
-      "error: unknown field 'Transition' in the rule; did you mean 'Transitions'?",
+      { ...expire, Transitoins: [] },
+      "error: unknown field 'Transitoins' in the rule; did you mean 'Transitions'?",
     ],
   ])('%s', (_, rule, words) => {
     expect(refused(rule)).toEqual([words]);
@@ -325,22 +328,60 @@ describe('a configuration that S3 refuses', () => {
 });
 
 describe('rules about versions', () => {
-  const versions = {
-    NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 5 },
-    NoncurrentVersionTransitions: [{ NoncurrentDays: 3, StorageClass: 'GLACIER' }],
-    Expiration: { ExpiredObjectDeleteMarker: true },
-  };
+  /** What is read of one rule. */
+  function read(rule: object, more: object = { Filter: {} }) {
+    const checks = new Checks();
+    const parsed = parseJson(JSON.stringify({ Rules: [{ Status: 'Enabled', ...more, ...rule }] }));
+    const { rules } = parseLifecycleConfiguration(checks, 'value' in parsed ? parsed.value : null);
+    expect(checks.diagnostics).toEqual([]);
+    return rules[0]!;
+  }
 
-  it('are said to be unsupported, one by one', () => {
-    const unsupported = (action: string) =>
-      `error: ${action} acts on the versions of a versioned bucket; this version of Tiercast simulates unversioned buckets and does not support it. Remove it, or set the rule's Status to Disabled`;
-    expect(refused(versions)).toEqual(
-      ['NoncurrentVersionTransitions', 'NoncurrentVersionExpiration', 'ExpiredObjectDeleteMarker'].map(unsupported),
-    );
+  it('are read with their days and counts', () => {
+    const NoncurrentVersionTransitions = [
+      { NoncurrentDays: 30, NewerNoncurrentVersions: 2, StorageClass: 'STANDARD_IA' },
+      { NoncurrentDays: 60, StorageClass: 'GLACIER' },
+    ];
+    const NoncurrentVersionExpiration = { NoncurrentDays: 90, NewerNoncurrentVersions: 500 };
+    expect(read({ NoncurrentVersionTransitions, NoncurrentVersionExpiration })).toMatchObject({
+      noncurrentTransitions: [
+        { noncurrentDays: 30, newerNoncurrentVersions: 2, storageClass: STANDARD_IA },
+        { noncurrentDays: 60, storageClass: GLACIER },
+      ],
+      noncurrentExpiration: { noncurrentDays: 90, newerNoncurrentVersions: 500 },
+      expiredObjectDeleteMarker: false,
+    });
   });
 
-  it('may stand in a disabled rule', () => {
-    expect(refused({ ...versions, Status: 'Disabled' })).toEqual([]);
+  it('are empty where there are none', () => {
+    const rule = read(expire);
+    expect(rule).toMatchObject({ noncurrentTransitions: [], expiredObjectDeleteMarker: false });
+    expect(rule).not.toHaveProperty('noncurrentExpiration');
+  });
+
+  it('are read with delete markers, asked for or not', () => {
+    const marker = (ExpiredObjectDeleteMarker: boolean) => read({ Expiration: { ExpiredObjectDeleteMarker } });
+    expect([marker(true).expiredObjectDeleteMarker, marker(false).expiredObjectDeleteMarker]).toEqual([true, false]);
+    expect(marker(true)).not.toHaveProperty('expiration');
+  });
+
+  it('are read in the singular, as get-bucket-lifecycle prints them', () => {
+    const Transition = { Days: 30, StorageClass: 'STANDARD_IA' };
+    const NoncurrentVersionTransition = { NoncurrentDays: 7, StorageClass: 'GLACIER' };
+    expect(read({ Transition, NoncurrentVersionTransition }, { Prefix: '' })).toMatchObject({
+      transitions: [{ days: 30, storageClass: STANDARD_IA }],
+      noncurrentTransitions: [{ noncurrentDays: 7, storageClass: GLACIER }],
+    });
+    expect(refused({ Transition, Transitions: [Transition] })).toEqual([
+      "error: a rule has 'Transitions' or 'Transition', not both",
+    ]);
+  });
+
+  it('keep at least one newer version, without an upper bound', () => {
+    const NoncurrentVersionExpiration = { NoncurrentDays: 1, NewerNoncurrentVersions: 0 };
+    expect(refused({ NoncurrentVersionExpiration })).toEqual([
+      "InvalidArgument: 'NewerNoncurrentVersions' for NoncurrentVersionExpiration action must be a positive integer",
+    ]);
   });
 });
 
