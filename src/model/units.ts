@@ -11,6 +11,8 @@ export type Bytes = Quantity<'bytes'>;
 export type ByteSeconds = Quantity<'byte-seconds'>;
 /** One object watched for one second. */
 export type ObjectSeconds = Quantity<'object-seconds'>;
+/** One tag of one object kept for one second. */
+export type TagSeconds = Quantity<'tag-seconds'>;
 export type Requests = Quantity<'requests'>;
 /** Money: a thousand-millionth of a US dollar. */
 export type NanoUSD = Quantity<'nano-USD'>;
@@ -18,6 +20,7 @@ export type NanoUSD = Quantity<'nano-USD'>;
 export const bytes = (count: bigint): Bytes => count as Bytes;
 export const byteSeconds = (count: bigint): ByteSeconds => count as ByteSeconds;
 export const objectSeconds = (count: bigint): ObjectSeconds => count as ObjectSeconds;
+export const tagSeconds = (count: bigint): TagSeconds => count as TagSeconds;
 export const requests = (count: bigint): Requests => count as Requests;
 export const nanoUSD = (count: bigint): NanoUSD => count as NanoUSD;
 

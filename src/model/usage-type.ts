@@ -17,10 +17,10 @@ import {
 } from './storage-class.ts';
 
 /** The physical unit a quantity is counted in. */
-export type UsageUnit = 'byte-seconds' | 'object-seconds' | 'requests' | 'bytes';
+export type UsageUnit = 'byte-seconds' | 'object-seconds' | 'tag-seconds' | 'requests' | 'bytes';
 
 /** The unit a price is quoted in; the words of AWS's price list. */
-export type PricingUnit = 'GB-Mo' | 'Objects-Mo' | 'Requests' | 'GB';
+export type PricingUnit = 'GB-Mo' | 'Objects-Mo' | 'Tag-Mo' | 'Requests' | 'GB';
 
 /** What a person calls the parts of the bill; charts and tables add up line items by it. */
 export const COMPONENTS = [
@@ -37,6 +37,7 @@ export type Component = (typeof COMPONENTS)[number];
 
 export interface UsageKind {
   readonly usageType: string;
+  /** Empty where the bill names none. */
   readonly operation: string;
   readonly unit: UsageUnit;
   readonly component: Component;
@@ -45,6 +46,7 @@ export interface UsageKind {
 export const PRICING_UNIT: Readonly<Record<UsageUnit, PricingUnit>> = {
   'byte-seconds': 'GB-Mo',
   'object-seconds': 'Objects-Mo',
+  'tag-seconds': 'Tag-Mo',
   requests: 'Requests',
   bytes: 'GB',
 };
@@ -96,6 +98,12 @@ export const MONITORED: number = kind(
   'object-seconds',
   'monitoring',
 );
+
+/**
+ * Tags of objects over time, in tag-seconds: AWS reports tag-hours and sells tag-months, prorated as storage is
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/aws-usage-report-understand.html).
+ */
+export const TAGGED: number = kind('TagStorage-TagHrs', '', 'tag-seconds', 'storage');
 
 /** Index into {@link USAGE_KINDS} of the early delete of a class, by class code; -1 where the class has no minimum. */
 export const EARLY_DELETE: readonly number[] = byClass({
@@ -195,7 +203,11 @@ function partRequests(operation: string): readonly number[] {
   return codes;
 }
 
-/** Requests by operation and class code. LIST and tagging are Standard's whatever the class. */
+/**
+ * Requests by operation and class code. LIST, tagging and requests about the bucket are Standard's whatever the class.
+ * A report names each of the latter by its own (`ReadBucketLifecycle`, `WriteACL` …); `OtherGet` and `OtherPut` are our
+ * words for all of them together: requests charged as GET and as PUT that have no operation here.
+ */
 export const REQUESTED = {
   put: requestsOf(1, 'PutObject'),
   post: requestsOf(1, 'PostObject'),
@@ -209,6 +221,8 @@ export const REQUESTED = {
   list: kind('Requests-Tier1', 'ListBucket', 'requests', 'requests'),
   putTagging: kind('Requests-Tier1', 'PutObjectTagging', 'requests', 'requests'),
   getTagging: kind('Requests-Tier2', 'GetObjectTagging', 'requests', 'requests'),
+  otherRead: kind('Requests-Tier2', 'OtherGet', 'requests', 'requests'),
+  otherWrite: kind('Requests-Tier1', 'OtherPut', 'requests', 'requests'),
 } as const;
 
 /** Every usage type × operation that the meter can record; meters and bills index it. */

@@ -135,7 +135,7 @@ function unpricedDiagnostic(
   { usageType, operation }: UsageKind,
   { region, prefix, effectiveDate }: PriceList,
 ): Diagnostic {
-  const name = `${prefix}${usageType} (operation ${operation})`;
+  const name = `${prefix}${usageType}${operation && ` (operation ${operation})`}`;
   const message = `the price list of ${region} of ${effectiveDate} has no price for ${name}; unpriced is not free`;
   return { severity: 'error', message };
 }

@@ -9,6 +9,8 @@ import {
   objectSeconds,
   type Requests,
   requests,
+  type TagSeconds,
+  tagSeconds,
 } from '../model/units.ts';
 import type { UsageUnit } from '../model/usage-type.ts';
 
@@ -27,6 +29,8 @@ export function pricingQuantity(unit: UsageUnit, quantity: bigint, monthSeconds:
       return gbMonths(byteSeconds(quantity), monthSeconds);
     case 'object-seconds':
       return objectMonths(objectSeconds(quantity), monthSeconds);
+    case 'tag-seconds':
+      return tagMonths(tagSeconds(quantity), monthSeconds);
     case 'requests':
       return counted(requests(quantity));
     case 'bytes':
@@ -44,6 +48,11 @@ function gbMonths(quantity: ByteSeconds, monthSeconds: number): Ratio {
 
 /** Monitored objects are prorated by time, as in cost and usage reports. */
 function objectMonths(quantity: ObjectSeconds, monthSeconds: number): Ratio {
+  return { numerator: quantity, denominator: BigInt(monthSeconds) };
+}
+
+/** Reported as tag-hours (aws-usage-report-understand), sold by the tag-month: the hours of the calendar month, as for GB. */
+function tagMonths(quantity: TagSeconds, monthSeconds: number): Ratio {
   return { numerator: quantity, denominator: BigInt(monthSeconds) };
 }
 

@@ -11,6 +11,7 @@ import {
   MONITORED,
   REQUESTED,
   STORED,
+  TAGGED,
   TRANSFERRED_OUT,
   TRANSITION,
   USAGE_KINDS,
@@ -79,6 +80,25 @@ describe('bill', () => {
       pricingUnit: 'Objects-Mo',
       costUSD: '0.000008065',
     });
+  });
+
+  it('sells tags by the tag-month', () => {
+    // 10,000 tags through January: 10,000 tag-months × $0.00000065 = $0.0065, as the price page puts it.
+    const { lineItems } = bill(usage({ [TAGGED]: 10_000n * JANUARY }), ohio);
+    expect(lineItems).toEqual([
+      {
+        month: '2025-01',
+        usageType: 'USE2-TagStorage-TagHrs',
+        operation: '',
+        component: 'storage',
+        usageQuantity: '26784000000',
+        usageUnit: 'tag-seconds',
+        pricingQuantity: '10000',
+        pricingUnit: 'Tag-Mo',
+        rateUSD: '0.00000065',
+        costUSD: '0.006500000',
+      },
+    ]);
   });
 
   it('fills a volume tier with all operations of the usage type, each with a share of its own', () => {
@@ -165,6 +185,11 @@ describe('bill', () => {
         'the price list of us-east-2 of 2024-09-25 has no price for USE2-Requests-XZ-Tier2 (operation GetObject); unpriced is not free',
       ].join('\n'),
     );
+  });
+
+  it('names no operation where the bill has none', () => {
+    const untagged = { ...ohio, prices: ohio.prices.filter(({ usageType }) => usageType !== 'TagStorage-TagHrs') };
+    expect(() => bill(usage({ [TAGGED]: 1n }), untagged)).toThrow('has no price for USE2-TagStorage-TagHrs; unpriced');
   });
 
   it('takes negative usage for the bug it is', () => {

@@ -92,6 +92,9 @@ it.each([
   ['ap-southeast-1', 'Standard-Retrieval-Bytes', 'DeepArchiveRestoreObject', ['0.024']],
   ['us-east-1', 'Bulk-Retrieval-Bytes', 'RestoreObject', ['0']],
   ['us-east-1', 'Monitoring-Automation-INT', 'IntelligentTieringStorage', ['0.0000025']],
+  ['eu-west-1', 'TagStorage-TagHrs', '', ['0.00000065']],
+  ['us-east-1', 'Requests-Tier2', 'OtherGet', ['0.0000004']],
+  ['us-east-1', 'Requests-Tier1', 'OtherPut', ['0.000005']],
   ['us-east-1', 'Upload-XZ', 'PutObject', ['0.0032']],
   ['ap-northeast-2', 'DataTransfer-Out-Bytes', 'GetObject', ['0', '0.126', '0.122', '0.117', '0.108']],
 ])('%s charges for %s %s what its price page says', (region, usageType, operation, expected) => {

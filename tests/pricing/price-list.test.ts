@@ -79,7 +79,7 @@ describe('parsePriceList', () => {
     ['prices.1.operations', 'PutObject', "prices[1]: has an unknown field 'operations'"],
     ['prices.1.operation', null, "prices[1].operation: object 'null' is not an operation such as GetObject"],
     ['prices.1.usageType', '=1+1', "prices[1].usageType: '=1+1' is not a usage type"],
-    ['prices.1.unit', 'Tag-Mo', "prices[1].unit: 'Tag-Mo' is not one of GB-Mo, Objects-Mo, Requests, GB"],
+    ['prices.1.unit', 'Bucket-Mo', "prices[1].unit: 'Bucket-Mo' is not one of GB-Mo, Objects-Mo, Tag-Mo, Requests, GB"],
     ['prices.0.unit', 'GB', "prices[0].unit: 'GB' is not what TimedStorage-ByteHrs is priced in, GB-Mo"],
     ['prices.0.source', 'rumour', "prices[0].source: 'rumour' is not among the sources"],
     ['prices.0.source', 'toString', "prices[0].source: 'toString' is not among the sources"],

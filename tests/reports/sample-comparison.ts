@@ -315,7 +315,13 @@ function monthItems(sketch: Sketch, month: number): LineItem[] {
 
 function lineItem(kind: Omit<Kind, 'name'>, month: number, quantity: bigint): LineItem {
   const seconds = BigInt(MONTH_DAYS[month]! * 86_400);
-  const divisor = { 'byte-seconds': 2n ** 30n * seconds, 'object-seconds': seconds, bytes: 2n ** 30n, requests: 1n };
+  const divisor = {
+    'byte-seconds': 2n ** 30n * seconds,
+    'object-seconds': seconds,
+    'tag-seconds': seconds,
+    bytes: 2n ** 30n,
+    requests: 1n,
+  };
   const scaled = (quantity * 10n ** 9n) / divisor[kind.unit];
   const [whole = '', fraction = ''] = kind.rate.split('.');
   const costNanos = (scaled * BigInt(whole + fraction)) / 10n ** BigInt(fraction.length);
