@@ -6,7 +6,7 @@
 import { Meter, type MeterCounts, type MeterOptions } from './metering/meter.ts';
 import { SharedUsage } from './metering/shared-usage.ts';
 import { assumptions, DEFAULT_SWITCHES } from './model/assumptions.ts';
-import type { Comparison, PolicyNotices } from './model/comparison.ts';
+import type { Comparison, PolicyNotices, Workload } from './model/comparison.ts';
 import { SMALL_OBJECT_BYTES } from './model/storage-class.ts';
 import { DAY_SECONDS, formatInstant, type Horizon, midnightBefore, midnightFrom } from './model/time.ts';
 import { VERSION } from './model/version.ts';
@@ -28,6 +28,7 @@ export type SimulationOptions = MeterOptions;
 export interface ComparisonHeader {
   /** Files as the user named them. */
   readonly inputs: readonly string[];
+  readonly formats: Workload['formats'];
   readonly rejectedRows: number;
   /** Policy savings are measured against. */
   readonly baseline: string;
@@ -96,6 +97,7 @@ export class Simulation {
       assumptions: assumptions(switches),
       workload: {
         inputs: header.inputs,
+        formats: header.formats,
         events: this.span.rows - (this.unsized?.rows ?? 0),
         objects: this.counts.objects,
         bytes: this.counts.bytes.toString(),
@@ -137,6 +139,7 @@ export function compare(
   trace.scan(new Marks(policies.map(({ marks }) => marks)), (batch) => simulation.add(batch));
   return simulation.compare(prices, {
     inputs: [],
+    formats: [],
     rejectedRows: trace.rejected.length,
     baseline: options.baseline ?? policies[0]!.name,
     leftOut: [],

@@ -9,6 +9,7 @@ import { assumptions, DEFAULT_SWITCHES } from '../src/model/assumptions.ts';
 import { VERSION } from '../src/model/version.ts';
 import { policyNames } from '../src/policies/index.ts';
 import { reports } from '../src/reports/index.ts';
+import { formatNames } from '../src/sources/index.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -67,10 +68,12 @@ test('the library snippet runs', () => {
   expect(printed).toMatch(/^glacier-ir 5\.8/);
 });
 
-test.each([...policyNames, ...Object.keys(presets), ...Object.keys(reports).map((format) => `--${format}`)])(
-  '%s has its place',
-  (name) => expect(README).toContain(`\`${name}\``),
-);
+test.each([
+  ...policyNames,
+  ...formatNames,
+  ...Object.keys(presets),
+  ...Object.keys(reports).map((format) => `--${format}`),
+])('%s has its place', (name) => expect(README).toContain(`\`${name}\``));
 
 test.each(Object.values(presets).map((preset) => [preset.name, preset] as const))(
   'the row of %s is its own',

@@ -5,13 +5,15 @@ import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
 import { midnightBefore, parseTimestamp } from '../model/time.ts';
 import { RESTORE_TIERS, type RestoreTier } from '../model/usage-type.ts';
 import { parseRenames, type Renames } from '../sources/columns.ts';
+import { formatNames, namedSource } from '../sources/index.ts';
 
 export interface RunFlags {
   readonly region: string;
   readonly from?: number;
   readonly until?: number;
   readonly map: Renames;
-  readonly onBadRow: 'fail' | 'skip';
+  readonly format?: string;
+  readonly onBadRow?: 'fail' | 'skip';
   readonly rejects?: string;
   readonly restoreTier: RestoreTier;
   readonly restoreDays: number;
@@ -30,11 +32,13 @@ export function addRunOptions(command: Command): Command {
     .option('--region <region>', 'region whose prices are used', 'us-east-1')
     .option('--from <date>', 'first day that is billed, UTC (default: the first of the trace)', day)
     .option('--until <date>', 'day before which billing ends, UTC (default: the day after the last of the trace)', day)
+    .option('--format <name>', `format of the inputs, instead of recognising it: ${formatNames.join(', ')}`, format)
     .option('--map <columns>', 'other names of columns, as timestamp=ts,key=path', renames, {})
     .addOption(
-      new Option('--on-bad-row <what>', 'what a row that cannot be read does')
-        .choices(['fail', 'skip'])
-        .default('fail'),
+      new Option('--on-bad-row <what>', 'what a row that cannot be read does (default: fail)').choices([
+        'fail',
+        'skip',
+      ]),
     )
     .option('--rejects <file>', 'where rows that are skipped are written (with --on-bad-row skip)')
     .addOption(
@@ -81,6 +85,10 @@ function day(text: string): number {
   const milliseconds = /^\d{4}-\d\d-\d\d$/.test(text) ? parseTimestamp(text) : undefined;
   if (milliseconds === undefined) throw new UsageError(`${quoted(text)} is not a date such as 2025-01-31`);
   return midnightBefore(milliseconds / 1000);
+}
+
+function format(text: string): string {
+  return namedSource(text).name;
 }
 
 function renames(text: string, previous: Renames): Renames {

@@ -7,7 +7,7 @@ import { STORAGE_CLASSES } from '../model/storage-class.ts';
 import type { EventColumn } from '../sources/columns.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
 import { orderMilliseconds, orderOperation } from '../trace/trace.ts';
-import type { CarefulRow } from './careful-csv.ts';
+import { type CarefulRow, isRequest } from './careful-rows.ts';
 
 /** The columns {@link writeClean} writes. */
 export const CLEAN_HEADER: readonly EventColumn[] = [
@@ -82,9 +82,9 @@ export async function writeClean(
   async function* lines(): AsyncGenerator<string> {
     let text = `${CLEAN_HEADER.join(',')}\n`;
     for await (const record of rows) {
-      if (typeof record.row !== 'string') {
+      if (isRequest(record.row)) {
         text += cleanLine(record.row);
-      } else {
+      } else if (typeof record.row === 'string') {
         await rejects.add(record, record.row);
         if (isEnough()) return;
       }

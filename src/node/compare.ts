@@ -2,37 +2,37 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Comparison } from '../model/comparison.ts';
+import type { Comparison, Workload } from '../model/comparison.ts';
 import { type Diagnostic, InputError, quoted } from '../model/diagnostic.ts';
 import type { Horizon } from '../model/time.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import { type ComparisonHeader, Simulation, type SimulationOptions, traceHorizon } from '../simulate.ts';
-import type { Renames } from '../sources/columns.ts';
-import { type CsvShape, csvShape } from '../sources/csv.ts';
+import { csvRelation } from '../sources/csv.ts';
 import { Marks } from '../trace/trace.ts';
 import { withTemporaryFolder, writeAtomically } from './atomic-file.ts';
-import { type CarefulRow, carefulRows } from './careful-csv.ts';
+import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
 import { CLEAN_HEADER, Rejects, writeClean } from './clean-rows.ts';
 import { type EngineOptions, withEngine } from './duckdb.ts';
 import { expandInputs } from './expand.ts';
-import type { InputFile } from './inputs.ts';
-import { carefulParquetRows, damagedParquet, parquetRelation, readThrough } from './parquet.ts';
-import { checkCompression, damagedText, firstText } from './text-stream.ts';
-import { csvRelation, type Relation, TraceTable } from './trace-table.ts';
+import { type Input, type OpenOptions, openInputs, relationsOf } from './open-inputs.ts';
+import { carefulTableRows, damagedParquet, readThrough } from './parquet.ts';
+import { checkCompression, damagedText } from './text-stream.ts';
+import { TraceTable } from './trace-table.ts';
 import { unsizedRows } from './unsized.ts';
 
 export interface CompareFilesOptions
   extends Omit<SimulationOptions, 'horizon'>,
     Omit<EngineOptions, 'temporaryFolder'>,
+    OpenOptions,
     Pick<ComparisonHeader, 'baseline' | 'leftOut'> {
   /** Names, globs, `-`. */
   readonly inputs: readonly string[];
-  readonly renames: Renames;
   /** UTC seconds; the trace's own where absent. */
   readonly from?: number;
   readonly until?: number;
-  readonly onBadRow: 'fail' | 'skip';
+  /** What a row that cannot be read does; as its format has it when absent. */
+  readonly onBadRow?: 'fail' | 'skip';
   /** File that gets the rows that are left out. */
   readonly rejects?: string;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -75,8 +75,11 @@ async function compareWith(
   prices: PriceList,
   options: CompareFilesOptions,
 ): Promise<CompareFilesResult> {
-  const run = { connection, folder, policies, prices, options };
-  if (options.rejects === undefined || options.onBadRow === 'fail') return replay(run, new Rejects());
+  const files = await expandInputs(connection, options.inputs, folder);
+  const inputs = await openInputs(connection, files, options);
+  const onBadRow = options.onBadRow ?? defaultOnBadRow(inputs);
+  const run = { connection, folder, policies, prices, options, inputs, onBadRow };
+  if (options.rejects === undefined || onBadRow === 'fail') return replay(run, new Rejects());
   return writeAtomically(options.rejects, async (temporary) => {
     const rejects = new Rejects(temporary);
     try {
@@ -93,15 +96,20 @@ interface Run {
   readonly policies: readonly Policy[];
   readonly prices: PriceList;
   readonly options: CompareFilesOptions;
+  readonly inputs: readonly Input[];
+  readonly onBadRow: 'fail' | 'skip';
+}
+
+/** A row that one of the formats must not lose ends the run. */
+function defaultOnBadRow(inputs: readonly Input[]): 'fail' | 'skip' {
+  return inputs.every(({ source }) => source.onBadRow === 'skip') ? 'skip' : 'fail';
 }
 
 async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
-  const { connection, policies, prices, options } = run;
-  const files = await expandInputs(connection, options.inputs, run.folder);
-  const inputs = await inputsOf(run, files);
+  const { connection, policies, prices, options, inputs, onBadRow } = run;
   const marks = new Marks(policies.map((policy) => policy.marks));
   const table = await load(run, inputs, marks, rejects);
-  if (table.span.rows === 0) throw new InputError(nothingIn(files, rejects));
+  if (table.span.rows === 0) throw new InputError(nothingIn(inputs, rejects));
   const horizon = chosenHorizon(table, options);
   const simulation = new Simulation(policies, table.span, { ...options, horizon });
   await table
@@ -116,15 +124,27 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   const rejectedRows = rejects.count;
   for await (const row of unsizedRows(() => carefully(connection, inputs), simulation.unsizedOrders, horizon.until)) {
     await rejects.add(row, unsizedProblem(row));
-    if (options.onBadRow === 'fail' && rejects.isListFull) break;
+    if (onBadRow === 'fail' && rejects.isListFull) break;
   }
-  if (options.onBadRow === 'fail' && rejects.count > 0) throw new InputError(rejects.listed);
-  const comparison = simulation.compare(prices, { ...options, inputs: files.map(({ name }) => name), rejectedRows });
+  if (onBadRow === 'fail' && rejects.count > 0) throw new InputError(rejects.listed);
+  const comparison = simulation.compare(prices, {
+    ...options,
+    inputs: inputs.map(({ file }) => file.name),
+    formats: formatsOf(inputs),
+    rejectedRows,
+  });
   return { comparison, rejected: rejects.listed };
 }
 
-function nothingIn(files: readonly InputFile[], { count }: Rejects): string {
-  const names = files.map(({ name }) => name).join(', ');
+/** The formats of the inputs, in the order in which they come. */
+function formatsOf(inputs: readonly Input[]): Workload['formats'] {
+  const files = new Map<Input['source'], number>();
+  for (const { source } of inputs) files.set(source, (files.get(source) ?? 0) + 1);
+  return [...files].map(([{ name, title }, files]) => ({ name, title, files }));
+}
+
+function nothingIn(inputs: readonly Input[], { count }: Rejects): string {
+  const names = inputs.map(({ file }) => file.name).join(', ');
   return count > 0 ? `${names}: none of the ${count} rows can be read` : `${names}: there is no row in it`;
 }
 
@@ -140,26 +160,6 @@ function chosenHorizon(table: TraceTable, { from, until }: CompareFilesOptions):
   return horizon;
 }
 
-/** An input and how its columns are found. */
-type Input =
-  | { readonly file: InputFile; readonly shape: CsvShape; readonly relation?: never }
-  | { readonly file: InputFile; readonly relation: Relation; readonly shape?: never };
-
-/** Bytes of a text in which its header must end. */
-const HEADER_BYTES = 2 ** 20;
-
-async function inputsOf({ connection, options }: Run, files: readonly InputFile[]): Promise<Input[]> {
-  const inputs: Input[] = [];
-  for (const file of files) {
-    if (file.container === 'parquet') {
-      inputs.push({ file, relation: await parquetRelation(connection, file, options.renames) });
-    } else {
-      inputs.push({ file, shape: csvShape(await firstText(file, HEADER_BYTES), options.renames, file.name) });
-    }
-  }
-  return inputs;
-}
-
 /** The bulk engine's reading of all inputs; the careful one when a row is bad, or may be. */
 async function load(run: Run, inputs: readonly Input[], marks: Marks, rejects: Rejects): Promise<TraceTable> {
   const { connection, options } = run;
@@ -167,8 +167,7 @@ async function load(run: Run, inputs: readonly Input[], marks: Marks, rejects: R
   const progress = reportReading(connection, inputs, options);
   const checks = checkAll(connection, inputs);
   try {
-    const relations = [...inputs.flatMap(({ relation }) => relation ?? []), ...csvRelations(inputs)];
-    const table = await TraceTable.load(connection, relations, marks, salt).catch(async (error: Error) => {
+    const table = await TraceTable.load(connection, relationsOf(inputs), marks, salt).catch(async (error: Error) => {
       if (checks.damage) throw checks.damage;
       await refuseDamaged(connection, inputs, error);
       if (!mayBeOfARow(error, inputs)) throw engineError(error);
@@ -218,35 +217,17 @@ function mayBeOfARow(error: Error, inputs: readonly Input[]): boolean {
 async function refuseDamaged(connection: DuckDBConnection, inputs: readonly Input[], error: Error): Promise<void> {
   if (/^Out of Memory/.test(error.message)) return;
   for (const input of inputs) {
-    const { file, relation } = input;
-    if (relation) {
+    const { file, source } = input;
+    if (source.holds === 'table') {
       await readThrough(connection, file).catch((damage: Error) => {
         throw damagedParquet(file, damage);
       });
     } else if (file.container === 'zstd') {
-      await connection.run(`SELECT count(*) FROM ${csvRelations([input])[0]!.sql}`).catch((damage: Error) => {
+      await connection.run(`SELECT count(*) FROM ${relationsOf([input])[0]!.sql}`).catch((damage: Error) => {
         if (/^IO Error/.test(damage.message)) throw damagedText(file, damage.message.slice('IO Error: '.length));
       });
     }
   }
-}
-
-/** CSV files of one shape are read together. */
-function csvRelations(inputs: readonly Input[]): Relation[] {
-  const groups = new Map<string, [CsvShape, InputFile[]]>();
-  for (const { file, shape } of inputs) {
-    if (!shape) continue;
-    const likeness = JSON.stringify([file.container, shape.delimiter, shape.header]);
-    const group = groups.get(likeness);
-    if (group) group[1].push(file);
-    else groups.set(likeness, [shape, [file]]);
-  }
-  return [...groups.values()].map(([{ header, columns, delimiter }, files]) => {
-    const { container } = files[0]!;
-    const compression = container === 'gzip' || container === 'zstd' ? container : 'none';
-    const paths = files.map(({ path }) => path);
-    return csvRelation(paths, header, columns, delimiter, compression);
-  });
 }
 
 /**
@@ -254,7 +235,7 @@ function csvRelations(inputs: readonly Input[]): Relation[] {
  * lines, or leaves them out.
  */
 async function loadCarefully(
-  { connection, folder, options: { onBadRow } }: Run,
+  { connection, folder, onBadRow }: Run,
   inputs: readonly Input[],
   marks: Marks,
   salt: string,
@@ -264,21 +245,22 @@ async function loadCarefully(
   await writeClean(carefully(connection, inputs), clean, rejects, () => onBadRow === 'fail' && rejects.isListFull);
   if (rejects.count > 0 && onBadRow === 'fail') throw new InputError(rejects.listed);
   const columns = Object.fromEntries(CLEAN_HEADER.map((column) => [column, column]));
-  const relation = csvRelation([clean], CLEAN_HEADER, columns, ',', 'none');
+  const relation = csvRelation([clean], { header: CLEAN_HEADER, columns, delimiter: ',' }, 'none');
   return TraceTable.load(connection, [relation], marks, salt).catch((error: Error) => {
     throw engineError(error);
   });
 }
 
 async function* carefully(connection: DuckDBConnection, inputs: readonly Input[]): AsyncGenerator<CarefulRow> {
-  for (const { file, shape, relation } of inputs) {
-    yield* shape ? carefulRows(file, shape) : carefulParquetRows(connection, file, relation);
+  for (const { file, source, opened } of inputs) {
+    if ('rows' in opened) yield* carefulTextRows(file, source.title, opened);
+    else yield* carefulTableRows(connection, file, opened);
   }
 }
 
 /** An object of which no row says the size cannot be billed; a zero would be a guess. */
 function unsizedProblem({ row }: CarefulRow): string {
-  const key = typeof row === 'string' ? '' : row.key;
+  const key = isRequest(row) ? row.key : '';
   return `the size of this object is never given (key ${quoted(key)})`;
 }
 

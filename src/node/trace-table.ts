@@ -1,49 +1,10 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { NO_CLASS } from '../model/storage-class.ts';
 import type { ColumnNames } from '../sources/columns.ts';
-import { LONGEST_RECORD } from '../sources/csv-records.ts';
-import {
-  columnType,
-  literal,
-  OPTIONAL_TRACE_COLUMNS,
-  pathLiteral,
-  READABLE,
-  selectList,
-  type TimeType,
-} from '../sources/projection.ts';
+import { OPTIONAL_TRACE_COLUMNS, READABLE, selectList } from '../sources/projection.ts';
+import type { Relation } from '../sources/source.ts';
 import { BatchBuilder } from '../trace/batch-builder.ts';
 import { type Marks, orderMilliseconds, type TraceBatch, type TraceSpan } from '../trace/trace.ts';
-
-/** A part of the input as the bulk engine reads it: files of one shape. */
-export interface Relation {
-  /** SQL that can stand after FROM. */
-  readonly sql: string;
-  readonly columns: ColumnNames;
-  readonly time: TimeType;
-}
-
-/** CSV files of one shape, in every column's type. */
-export function csvRelation(
-  paths: readonly string[],
-  header: readonly string[],
-  columns: ColumnNames,
-  delimiter: string,
-  compression: 'none' | 'gzip' | 'zstd',
-): Relation {
-  const eventColumns = new Map(Object.entries(columns).map(([column, header]) => [header, column]));
-  const types = header.map((column, at) => {
-    const event = eventColumns.get(column);
-    return `${literal(event ? column : `ignored ${at}`)}: ${literal(event ? columnType(event as keyof ColumnNames) : 'VARCHAR')}`;
-  });
-  const files = paths.map(pathLiteral).join(', ');
-  const sql = `read_csv([${files}], auto_detect=false, header=true, delim=${literal(delimiter)}, quote='"', escape='"',
-    nullstr='', strict_mode=true, null_padding=false, compression=${literal(compression)}, max_line_size=${MAX_LINE_BYTES},
-    columns={${types.join(', ')}})`;
-  return { sql, columns, time: 'text' };
-}
-
-/** The longest line DuckDB is asked to read, a little more than the longest record: rows are written again at more length. */
-const MAX_LINE_BYTES = LONGEST_RECORD + 4096;
 
 const TABLE = 'trace_rows';
 

@@ -1,7 +1,7 @@
 import { LivesReader } from '../trace/lives.ts';
 import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
 import { Marks } from '../trace/trace.ts';
-import type { CarefulRow } from './careful-csv.ts';
+import { type CarefulRow, isRequest } from './careful-rows.ts';
 
 /** A row of an object, and its number among all that are read. */
 interface NumberedRow extends EventRow {
@@ -22,11 +22,11 @@ export async function* unsizedRows(
   if (orders.size === 0) return;
   const objects = new Map<string, NumberedRow[]>();
   for await (const { row } of read()) {
-    if (typeof row !== 'string' && orders.has(row.order)) objects.set(objectOf(row), []);
+    if (isRequest(row) && orders.has(row.order)) objects.set(objectOf(row), []);
   }
   let number = 0;
   for await (const { row } of read()) {
-    if (typeof row !== 'string') objects.get(objectOf(row))?.push({ ...row, number });
+    if (isRequest(row)) objects.get(objectOf(row))?.push({ ...row, number });
     number++;
   }
   const unsized = new Set([...objects.values()].flatMap((rows) => unsizedNumbers(rows, until)));

@@ -63,6 +63,12 @@ export function formatBytes(bytes: number | bigint | string): string {
   return `${formatDecimal(value.toFixed(digits))} ${BYTE_UNITS[unit]}`;
 }
 
+/** `CSV`, `3 CSV, 1 Parquet`: what some inputs were read as; with one file of one format, its name alone. */
+export function formatFormats(formats: readonly { readonly title: string; readonly files: number }[]): string {
+  const isOne = formats.length === 1 && formats[0]!.files === 1;
+  return formats.map(({ title, files }) => `${isOne ? '' : `${formatCount(files)} `}${title}`).join(', ');
+}
+
 /** `34%`, `33.9%` of a percentage given as a decimal string. */
 export function formatPercent(percent: string): string {
   return `${formatDecimal(percent)}%`;

@@ -38,6 +38,11 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
   yield ['prices', text(prices?.region) && text(prices?.effectiveDate)];
   yield ['workload', counts(workload, ['events', 'objects', 'rejectedRows', 'assumedObjects', 'deletesOfUnknownKeys'])];
   yield ['workload.inputs', Array.isArray(workload?.inputs) && workload.inputs.every(text)];
+  yield [
+    'workload.formats',
+    Array.isArray(workload?.formats) &&
+      workload.formats.every((format) => text(format?.name) && text(format.title) && Number.isFinite(format.files)),
+  ];
   yield ['workload.from', instant(workload?.from) && instant(workload?.until)];
   yield ['workload.bytes', decimal(workload?.bytes) && decimal(workload?.assumedBytes)];
   yield [

@@ -7,6 +7,7 @@ import {
   formatDay,
   formatDecimal,
   formatExactUSD,
+  formatFormats,
   formatHours,
   formatMonth,
   formatPercent,
@@ -81,10 +82,11 @@ export function renderBill(comparison: Comparison, { color }: TableOptions): str
 function workloadLines({ workload, prices }: Comparison): string[] {
   const inputs = workload.inputs.slice(0, 3).map(printable).join(', ');
   const more = workload.inputs.length > 3 ? ` and ${workload.inputs.length - 3} more` : '';
+  const formats = workload.formats.length > 0 ? ` (${printable(formatFormats(workload.formats))})` : '';
   const days = Math.round((Date.parse(workload.until) - Date.parse(workload.from)) / 86_400_000);
   const lastDay = formatDay(new Date(Date.parse(workload.until) - 86_400_000).toISOString());
   return [
-    `${inputs}${more}: ${formatCounted(workload.events, 'request')}, ${formatCounted(workload.objects, 'object')}, ${formatBytes(workload.bytes)}`,
+    `${inputs}${more}${formats}: ${formatCounted(workload.events, 'request')}, ${formatCounted(workload.objects, 'object')}, ${formatBytes(workload.bytes)}`,
     `${formatDay(workload.from)} to ${lastDay} (${formatCounted(days, 'day')}), prices of ${prices.region} from ${formatDay(prices.effectiveDate)}`,
   ];
 }

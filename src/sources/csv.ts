@@ -1,8 +1,75 @@
 import { type Diagnostic, InputError } from '../model/diagnostic.ts';
 import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
+import { BOM_BYTES, decodeUtf8 } from './bytes.ts';
 import { type ColumnNames, EVENT_COLUMNS, type EventColumn, findColumns, type Renames } from './columns.ts';
-import { type CsvRecord, CsvRecords } from './csv-records.ts';
+import { type CsvRecord, CsvRecords, LONGEST_RECORD } from './csv-records.ts';
+import { columnType, literal, pathLiteral } from './projection.ts';
 import { type RowFields, readRow } from './row.ts';
+import type { Compression, Relation, RowReader, RowReading, SourceRow, TextSource } from './source.ts';
+
+/** Rows with a header of event columns, told apart by comma, semicolon, tab or bar. */
+export const csv: TextSource = {
+  name: 'csv',
+  title: 'CSV',
+  holds: 'text',
+  onBadRow: 'fail',
+  recognise: () => true,
+  open(start, { file, renames }) {
+    const shape = csvShape(start, renames, file);
+    return {
+      likeness: JSON.stringify([shape.delimiter, shape.header]),
+      relation: (paths, compression) => csvRelation(paths, shape, compression),
+      rows: () => new CsvRows(shape),
+    };
+  },
+};
+
+/** The longest line DuckDB is asked to read, a little more than the longest record: rows are written again at more length. */
+const MAX_LINE_BYTES = LONGEST_RECORD + 4096;
+
+/** CSV files of one shape, in every column's type. */
+export function csvRelation(paths: readonly string[], shape: CsvShape, compression: Compression): Relation {
+  const { header, columns, delimiter } = shape;
+  const eventColumns = new Map(Object.entries(columns).map(([column, header]) => [header, column]));
+  const types = header.map((column, at) => {
+    const event = eventColumns.get(column);
+    return `${literal(event ? column : `ignored ${at}`)}: ${literal(event ? columnType(event as keyof ColumnNames) : 'VARCHAR')}`;
+  });
+  const files = paths.map(pathLiteral).join(', ');
+  const sql = `read_csv([${files}], auto_detect=false, header=true, delim=${literal(delimiter)}, quote='"', escape='"',
+    nullstr='', strict_mode=true, null_padding=false, compression=${literal(compression)}, max_line_size=${MAX_LINE_BYTES},
+    columns={${types.join(', ')}})`;
+  return { sql, columns, time: 'text' };
+}
+
+/** The careful reader. A row that is not UTF-8 is a bad row: reading it anyway would merge different keys. */
+class CsvRows implements RowReader {
+  private readonly records: CsvRecords;
+  private readonly pick: (record: readonly string[]) => RowFields | string;
+  private isStart = true;
+  private isHeader = true;
+
+  constructor(shape: CsvShape) {
+    this.records = new CsvRecords(shape.delimiter);
+    this.pick = fieldPicker(shape);
+  }
+
+  *read(piece: string, isLast?: boolean): Generator<SourceRow> {
+    const text = this.isStart && piece.startsWith(BOM_BYTES) ? piece.slice(BOM_BYTES.length) : piece;
+    this.isStart = false;
+    for (const { fields, line, raw } of this.records.read(text, isLast)) {
+      if (!this.isHeader) yield { line, raw, reading: this.reading(fields, raw) };
+      this.isHeader = false;
+    }
+  }
+
+  private reading(fields: CsvRecord['fields'], raw: string): RowReading {
+    if (decodeUtf8(raw) === undefined) return 'the text is not UTF-8';
+    if (typeof fields === 'string') return fields;
+    const picked = this.pick(fields.map((field) => decodeUtf8(field)!));
+    return typeof picked === 'string' ? picked : { fields: picked };
+  }
+}
 
 /** How the fields of a CSV are told apart: what both readers are told. */
 export interface CsvShape {
@@ -18,7 +85,7 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
  * @param start the beginning of the text, its first record at least
  * @throws InputError naming the columns that are missing or there twice
  */
-export function csvShape(start: string, renames: Renames, file: string): CsvShape {
+function csvShape(start: string, renames: Renames, file: string): CsvShape {
   if (start.trim() === '') throw new InputError([{ severity: 'error', message: 'the file is empty', where: { file } }]);
   const readings = DELIMITERS.map((delimiter) => {
     const header = headerOf(start, delimiter);
@@ -63,7 +130,7 @@ function fieldPicker({ header, columns }: CsvShape): (record: readonly string[])
 }
 
 /** Reads a record of a CSV of that shape. A string is what is wrong with it. */
-export function recordReader(shape: CsvShape): (fields: CsvRecord['fields']) => EventRow | string {
+function recordReader(shape: CsvShape): (fields: CsvRecord['fields']) => EventRow | string {
   const pick = fieldPicker(shape);
   return (fields) => {
     const picked = typeof fields === 'string' ? fields : pick(fields);

@@ -12,10 +12,9 @@ import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import { type CompareFilesOptions, compareFiles } from '../../src/node/compare.ts';
 import { withEngine } from '../../src/node/duckdb.ts';
 import { regionPrices } from '../../src/node/price-files.ts';
-import { csvRelation } from '../../src/node/trace-table.ts';
 import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
 import { compare } from '../../src/simulate.ts';
-import { readCsv } from '../../src/sources/csv.ts';
+import { csvRelation, readCsv } from '../../src/sources/csv.ts';
 import { CsvRecords } from '../../src/sources/csv-records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercast-bulk-'));
@@ -58,7 +57,7 @@ async function bulk(path: string | string[], more: Partial<CompareFilesOptions> 
 }
 
 function withoutInputs({ workload, ...rest }: Comparison): unknown {
-  return { ...rest, workload: { ...workload, inputs: [] } };
+  return { ...rest, workload: { ...workload, inputs: [], formats: [] } };
 }
 
 const DAY_MS = 86_400_000;
@@ -227,7 +226,7 @@ test('both readers take the same rows out of a text that was tampered with', { t
 test('every placement of quotes, blanks and separators is read alike', { timeout: 120_000 }, async () => {
   const path = join(folder, 'quotes.csv');
   const texts = ['', ...combinations(['"', ' ', 'x', ',', '\n'], 4)].flatMap((odd) => [`1,${odd},3\n`, `1,2,${odd}\n`]);
-  const { sql } = csvRelation([path], ['a', 'b', 'c'], {}, ',', 'none');
+  const { sql } = csvRelation([path], { header: ['a', 'b', 'c'], columns: {}, delimiter: ',' }, 'none');
   let accepted = 0;
   await withEngine({ temporaryFolder: folder }, async (connection) => {
     for (const text of texts) {

@@ -48,6 +48,7 @@ function comparison(scenario: Scenario): Comparison {
   const policies = [fixedPolicy('standard', 0), { ...policyOf(scenario), name: 'random' }];
   return simulated(scenario, policies).compare(usEast1, {
     inputs: [],
+    formats: [],
     rejectedRows: 0,
     baseline: 'standard',
     leftOut: [],

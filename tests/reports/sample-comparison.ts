@@ -183,6 +183,7 @@ export function sampleComparison(names: 'plain' | 'hostile' = 'plain'): Comparis
     prices: { region: 'us-east-1', effectiveDate: '2024-09-25' },
     workload: {
       inputs: hostile ? [HOSTILE_NAMES[0], 'logs/2025-*.csv'] : ['logs/2025-*.csv'],
+      formats: [{ name: 'csv', title: 'CSV', files: hostile ? 7 : 12 }],
       events: 12_480_331,
       objects: 1_048_220,
       bytes: '16492674416640',

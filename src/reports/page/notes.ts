@@ -1,6 +1,14 @@
 /** What the numbers rest on: the workload's facts, the assumptions, and everything that should give a reader pause. */
 import type { Comparison, PolicyResult } from '../../model/comparison.ts';
-import { formatBytes, formatCount, formatCounted, formatDay, formatHours, printable } from '../format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatDay,
+  formatFormats,
+  formatHours,
+  printable,
+} from '../format.ts';
 import { element, foreign } from './dom.ts';
 
 /** The workload's facts as terms and their values. */
@@ -14,6 +22,7 @@ export function facts({ workload, prices, baseline, results }: Comparison): HTML
     ['Requests', formatCount(workload.events)],
     ['Policies', `${formatCount(results.length)}, baseline ${baseline}`],
     [workload.inputs.length === 1 ? 'Input' : 'Inputs', workload.inputs.join(', ')],
+    ...(workload.formats.length > 0 ? [['Read as', formatFormats(workload.formats)] as [string, string]] : []),
   ];
   return element(
     'dl',

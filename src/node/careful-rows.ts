@@ -1,0 +1,51 @@
+import { InputError } from '../model/diagnostic.ts';
+import { readRow } from '../sources/row.ts';
+import type { OpenedText, RowReading } from '../sources/source.ts';
+import type { EventRow } from '../trace/memory-trace.ts';
+import type { InputFile } from './inputs.ts';
+import { decompressed } from './text-stream.ts';
+
+/** A row of an input as the careful readers see it. */
+export interface CarefulRow {
+  readonly file: string;
+  /** Line of a text the row begins on (the first is 1), or number of a Parquet row, from 1. */
+  readonly line: number;
+  /** The row's own bytes. */
+  readonly raw: Uint8Array;
+  /** The row, what it is if it is no request of a user, or what is wrong with it. */
+  readonly row: EventRow | { readonly kind: string } | string;
+}
+
+/** Whether a row is a request. */
+export function isRequest(row: CarefulRow['row']): row is EventRow {
+  return typeof row !== 'string' && 'order' in row;
+}
+
+/** Reads a row's fields on. */
+export function carefulRow(file: InputFile, line: number, raw: Uint8Array, reading: RowReading): CarefulRow {
+  const { name } = file;
+  if (typeof reading === 'string') return { file: name, line, raw, row: reading };
+  const { fields, kind } = reading;
+  return { file: name, line, raw, row: kind === undefined ? readRow(fields) : { kind } };
+}
+
+/**
+ * Reads a text row by row: slower than the bulk engine by far, but with the line of everything it says.
+ * @throws InputError when the text as a whole cannot be read: damaged compression, a line that does not end
+ */
+export async function* carefulTextRows(file: InputFile, title: string, opened: OpenedText): AsyncGenerator<CarefulRow> {
+  const reader = opened.rows();
+  try {
+    for await (const chunk of decompressed(file)) {
+      const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
+      for (const { line, raw, reading } of reader.read(piece))
+        yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading);
+    }
+    for (const { line, raw, reading } of reader.read('', true))
+      yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `this is no ${title}: ${error.message}`;
+    throw new InputError([{ severity: 'error', message, where: { file: file.name } }]);
+  }
+}

@@ -1,0 +1,68 @@
+import { InputError, quoted } from '../model/diagnostic.ts';
+import { type ColumnNames, type EventColumn, findColumns, type Renames } from './columns.ts';
+import { name, pathLiteral, type TimeType } from './projection.ts';
+import type { Relation, TableSource } from './source.ts';
+
+/** A table of the event columns. */
+export const parquet: TableSource = {
+  name: 'parquet',
+  title: 'Parquet',
+  holds: 'table',
+  onBadRow: 'fail',
+  recognise: () => true,
+  open(types, { file, renames }) {
+    const columns = columnsOf(types, renames, file);
+    const names = Object.entries(columns) as [EventColumn, string][];
+    const time = timeType(types.get(columns.timestamp!)!);
+    const casts = names.map(([column, header]) => cast(column, header, types.get(header)!, time, file));
+    return {
+      likeness: JSON.stringify([...types]),
+      relation: (paths): Relation => ({
+        sql: `(SELECT ${casts.join(', ')} FROM ${readParquet(paths)})`,
+        columns,
+        time,
+      }),
+      select: names.map(([column, header]) => textOf(column, name(header))),
+      read: (values) => ({ fields: Object.fromEntries(names.map(([column], at) => [column, values[at] ?? ''])) }),
+    };
+  },
+};
+
+const NUMERIC = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL.*)$/;
+const INSTANT = /^(TIMESTAMP.*|DATE)$/;
+const NUMBERS: readonly string[] = ['size', 'bytes', 'count', 'status'];
+
+function columnsOf(types: ReadonlyMap<string, string>, renames: Renames, file: string): ColumnNames {
+  const { columns, diagnostics } = findColumns([...types.keys()], renames, file);
+  if (diagnostics.length === 0) return columns;
+  throw new InputError(diagnostics.map(({ message }) => ({ severity: 'error', message, where: { file } })));
+}
+
+function cast(column: string, header: string, type: string, time: TimeType, file: string): string {
+  const fail = (message: string): never => {
+    throw new InputError([{ severity: 'error', message, where: { file } }]);
+  };
+  const isText = type === 'VARCHAR' || type.startsWith('ENUM');
+  const isNumber = NUMBERS.includes(column) || (column === 'timestamp' && time === 'epoch');
+  if (isNumber && !NUMERIC.test(type)) fail(`column ${quoted(header)} is ${type}, not a number`);
+  if (!isNumber && !isText && !(column === 'timestamp' && time === 'timestamp')) {
+    fail(`column ${quoted(header)} is ${type}, not ${column === 'timestamp' ? 'a time' : 'text'}`);
+  }
+  return `CAST(${name(header)} AS ${isNumber ? 'DOUBLE' : isText ? 'VARCHAR' : 'TIMESTAMP'}) AS ${name(header)}`;
+}
+
+function timeType(type: string): TimeType {
+  if (INSTANT.test(type)) return 'timestamp';
+  return NUMERIC.test(type) ? 'epoch' : 'text';
+}
+
+/** A whole number without its `.0`, a time as DuckDB prints it, which is as ISO 8601 has it. */
+function textOf(column: EventColumn, value: string): string {
+  const text = `CAST(${value} AS VARCHAR)`;
+  return NUMBERS.includes(column) ? `regexp_replace(${text}, '\\.0$', '')` : text;
+}
+
+/** SQL that reads Parquet files of the same columns. */
+export function readParquet(paths: readonly string[]): string {
+  return `read_parquet([${paths.map(pathLiteral).join(', ')}])`;
+}

@@ -1,0 +1,106 @@
+/** What a format of input is to the rest of the program: how it is recognised, and its two readings, the bulk engine's and the careful one. */
+import type { ColumnNames, Renames } from './columns.ts';
+import type { TimeType } from './projection.ts';
+import type { RowFields } from './row.ts';
+
+/** How a text is packed. */
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+/** A part of the input as the bulk engine reads it: files of one likeness. */
+export interface Relation {
+  /** SQL that can stand after FROM, with the event columns under the names of {@link columns}. */
+  readonly sql: string;
+  readonly columns: ColumnNames;
+  readonly time: TimeType;
+}
+
+/**
+ * What the careful reader makes of a row: a request's fields, for `readRow` to read on; with a `kind`, something that
+ * is not a request of a user, which is counted by that kind and not replayed; or, a string, why it cannot be read, with
+ * the offending text.
+ */
+export type RowReading = { readonly fields: RowFields; readonly kind?: string } | string;
+
+/** A row of a text, and what it is. */
+export interface SourceRow {
+  /** Line the row begins on; the first of the file is 1. */
+  readonly line: number;
+  /** The row's own text, one character per byte, without the end of its line. */
+  readonly raw: string;
+  readonly reading: RowReading;
+}
+
+/** The careful reader at work on one file: slower than the bulk engine by far, but it has a line and a reason for everything. */
+export interface RowReader {
+  /**
+   * The rows that end in the text so far; with `isLast`, all that are left.
+   * @param piece the next of the text, one character per byte
+   * @throws RangeError when the text as a whole cannot be of this format, or a row does not end
+   */
+  read(piece: string, isLast?: boolean): Iterable<SourceRow>;
+}
+
+interface SourceSettings {
+  /** Name for messages. */
+  readonly file: string;
+  /** Other names of columns. */
+  readonly renames: Renames;
+}
+
+interface Opened {
+  /** Files whose likeness is the same are read together: the relation of one is the relation of all. */
+  readonly likeness: string;
+}
+
+/** A text whose beginning was read. */
+export interface OpenedText extends Opened {
+  relation(paths: readonly string[], compression: Compression): Relation;
+  /** A careful reader that stands at the beginning of the text. */
+  rows(): RowReader;
+}
+
+/** A table whose columns are known. */
+export interface OpenedTable extends Opened {
+  relation(paths: readonly string[]): Relation;
+  /** SQL of what the careful reader wants of each row, as text. */
+  readonly select: readonly string[];
+  /** Reads the values of {@link select}. */
+  read(values: readonly string[]): RowReading;
+}
+
+interface Format {
+  /** As `--format` takes it and the JSON has it: `csv`, `s3-access-log`. */
+  readonly name: string;
+  /** As a person says it. */
+  readonly title: string;
+  /** What a row that cannot be read does, unless told otherwise. */
+  readonly onBadRow: 'fail' | 'skip';
+}
+
+/** A format that is text, perhaps compressed. */
+export interface TextSource extends Format {
+  readonly holds: 'text';
+  /**
+   * Whether a text is of this format, by its content; its name may settle what the content leaves open.
+   * @param start the beginning of the text, 64 KB if there is as much
+   */
+  recognise(start: string, name: string): boolean;
+  /**
+   * @param start the beginning of the text, 1 MB if there is as much
+   * @throws InputError when a text of this format cannot begin so
+   */
+  open(start: string, settings: SourceSettings): OpenedText;
+}
+
+/** A format of tables with named and typed columns: Parquet. */
+export interface TableSource extends Format {
+  readonly holds: 'table';
+  recognise(columns: readonly string[], name: string): boolean;
+  /**
+   * @param types SQL types by column
+   * @throws InputError for columns that are missing, or of a type that cannot be one
+   */
+  open(types: ReadonlyMap<string, string>, settings: SourceSettings): OpenedTable;
+}
+
+export type Source = TextSource | TableSource;
