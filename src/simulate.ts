@@ -14,15 +14,22 @@ import type { Policy } from './policies/policy.ts';
 import { compareBills, type MeteredPolicy } from './pricing/comparison.ts';
 import type { PriceList } from './pricing/price-list.ts';
 import { optIn } from './trace/access-tiers.ts';
+import { type History, MARKER } from './trace/history.ts';
 import { hasBit, type Life } from './trace/life.ts';
-import { LivesReader, type LivesVisitor, type MultipartUpload } from './trace/lives.ts';
+import { LivesReader, type LivesVisitor } from './trace/lives.ts';
 import type { MemoryTrace } from './trace/memory-trace.ts';
+import type { MultipartUpload } from './trace/multipart.ts';
+import { Placed } from './trace/placed.ts';
 import { Stays } from './trace/stays.ts';
-import { Marks, type TraceBatch, type TraceSpan } from './trace/trace.ts';
+import { Marks, type TraceBatch, type TraceSpan, type Versioning } from './trace/trace.ts';
+import { VersionsReader } from './trace/versions.ts';
 import { WorkloadCounts } from './trace/workload-counts.ts';
 
 /** What a run is told besides its trace and its policies. */
-export type SimulationOptions = MeterOptions;
+export interface SimulationOptions extends MeterOptions {
+  /** What the bucket does about versions; where absent, what the trace shows: `enabled` when its rows name versions. */
+  readonly versioning?: Versioning;
+}
 
 /** What a comparison says about its input besides what the simulation counted. */
 export interface ComparisonHeader {
@@ -44,10 +51,12 @@ export function traceHorizon({ first, last }: TraceSpan): Horizon {
 export class Simulation {
   /** Orders of the first rows of objects whose size no row gives. */
   readonly unsizedOrders: ReadonlySet<number>;
+  /** What the bucket does about versions, as told or as shown. */
+  readonly versioning: Versioning;
   private readonly policies: readonly PolicyRun[];
   private readonly counts = new WorkloadCounts();
   private readonly shared: SharedUsage;
-  private readonly lives: LivesReader;
+  private readonly lives: LivesReader | VersionsReader;
   private readonly options: SimulationOptions;
   private readonly span: TraceSpan;
 
@@ -59,14 +68,17 @@ export class Simulation {
     this.span = span;
     this.options = options;
     this.shared = new SharedUsage(options.horizon);
-    this.policies = policies.map((policy) => new PolicyRun(policy, options, marks));
+    this.versioning = options.versioning ?? (span.namesVersions ? 'enabled' : 'unversioned');
+    const suspended = this.versioning === 'suspended';
+    this.policies = policies.map((policy) => new PolicyRun(policy, options, marks, suspended));
     const unsizedOrders = new Set<number>();
     this.unsizedOrders = unsizedOrders;
-    this.lives = new LivesReader(
-      marks.words,
-      { assumedSince, until },
-      broadcast(this.counts, unsizedOrders, this.shared, this.policies),
-    );
+    const visitor = broadcast(this.counts, unsizedOrders, this.shared, this.policies);
+    const times = { assumedSince, until };
+    this.lives =
+      this.versioning === 'unversioned'
+        ? new LivesReader(marks.words, times, visitor)
+        : new VersionsReader(marks.words, times, this.versioning, visitor);
   }
 
   /** Whole objects, in any order of objects. */
@@ -99,7 +111,10 @@ export class Simulation {
         inputs: header.inputs,
         formats: header.formats,
         events: this.span.rows - (this.unsized?.rows ?? 0),
+        versioning: this.versioning,
         objects: this.counts.objects,
+        versions: this.counts.versions,
+        deleteMarkers: this.counts.deleteMarkers,
         bytes: this.counts.bytes.toString(),
         from: formatInstant(horizon.from),
         until: formatInstant(horizon.until),
@@ -151,12 +166,17 @@ class PolicyRun {
   private readonly policy: Policy;
   private readonly meter: Meter;
   private readonly stays = new Stays();
+  private readonly placed = new Placed();
+  private readonly suspended: boolean;
+  private readonly until: number;
   private readonly markOf: readonly number[];
   private readonly markWords: number;
   private present: Life | undefined;
 
-  constructor(policy: Policy, options: SimulationOptions, marks: Marks) {
+  constructor(policy: Policy, options: SimulationOptions, marks: Marks, suspended: boolean) {
     this.policy = policy;
+    this.suspended = suspended;
+    this.until = options.horizon.until;
     this.meter = new Meter(options, policy.fixedClass);
     this.markOf = marks.positions(policy.marks);
     this.markWords = marks.words;
@@ -168,11 +188,30 @@ class PolicyRun {
     this.meter.accrue(life, this.stays, this.optIn);
   }
 
+  /** All versions of a key. */
+  history(history: History): void {
+    const { policy, placed, meter } = this;
+    if (policy.placeHistory) {
+      policy.placeHistory(history, placed, this.suspended, this.until, this.markOf, this.markWords);
+    } else {
+      placed.begin(history);
+      for (let version = 0; version < history.versions; version++) {
+        policy.place(history.lives[version]!, placed.stays[version]!, this.markOf, this.markWords);
+      }
+    }
+    for (let version = 0; version < history.versions; version++) {
+      const life = history.lives[version]!;
+      this.present = life;
+      inExactPortions(life, () => meter.accrue(life, placed.stays[version]!, this.optIn));
+    }
+    placed.eachMarker((from, until, count) => meter.marker(from, until, history.keyBytes, count));
+  }
+
   multipart(upload: MultipartUpload): void {
     let { ended } = upload;
-    for (const { days, marks } of this.policy.abortIncompleteUploads ?? []) {
+    for (const { days, marks, notBefore } of this.policy.abortIncompleteUploads ?? []) {
       const matches = marks.every((mark) => hasBit(upload.marks, 0, this.markOf[mark]!));
-      if (matches) ended = Math.min(ended, midnightFrom(upload.created + days * DAY_SECONDS));
+      if (matches) ended = Math.min(ended, Math.max(midnightFrom(upload.created + days * DAY_SECONDS), notBefore));
     }
     this.meter.multipart(upload, this.policy.uploadClass ?? upload.uploadClass, ended);
   }
@@ -202,13 +241,22 @@ function broadcast(
   return {
     life(life) {
       counts.life(life);
-      const { count } = life;
-      const exact = exactCount(life);
-      for (let rest = count; rest > 0; rest -= exact) {
-        life.count = Math.min(rest, exact);
+      inExactPortions(life, () => {
         shared.life(life);
         for (const policy of policies) policy.life(life);
+      });
+    },
+    history(history) {
+      counts.history(history);
+      for (let version = 0; version < history.versions; version++) {
+        const life = history.lives[version]!;
+        inExactPortions(life, () => shared.life(life));
       }
+      for (let entity = 0; entity < history.entities; entity++) {
+        if (history.lifeOf[entity] !== MARKER) continue;
+        shared.marker(history.created[entity]!, history.removed[entity]!, history.keyBytes, history.count[entity]!);
+      }
+      for (const policy of policies) policy.history(history);
     },
     multipart(upload) {
       for (const policy of policies) policy.multipart(upload);
@@ -222,17 +270,31 @@ function broadcast(
     unknownDelete(count) {
       counts.deletesOfUnknownKeys += count;
     },
-    unsized(order, rows) {
+    unsized(batch, rows) {
+      const order = batch.order[rows[0]!]!;
       counts.unsized ??= { order, rows: 0 };
-      counts.unsized.rows += rows;
+      counts.unsized.rows += rows.length;
       unsizedOrders.add(order);
     },
   };
 }
 
-/** Objects of a cohort that can be metered at once with exact arithmetic: usage adds up, so larger cohorts go in portions. */
-function exactCount({ size }: Life): number {
-  return Math.floor(2 ** 53 / (size + SMALL_OBJECT_BYTES));
+/**
+ * Does something to a cohort in portions that can be metered with exact arithmetic; usage adds up. An empty cohort, an
+ * object left out, is no portion.
+ */
+function inExactPortions(life: Life, use: () => void): void {
+  const { count } = life;
+  const most = Math.floor(2 ** 53 / (life.size + SMALL_OBJECT_BYTES));
+  if (count > 0 && count <= most) {
+    use();
+    return;
+  }
+  for (let rest = count; rest > 0; rest -= most) {
+    life.count = Math.min(rest, most);
+    use();
+  }
+  life.count = count;
 }
 
 function notices(counts: MeterCounts): PolicyNotices {

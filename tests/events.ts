@@ -1,7 +1,17 @@
 import { readCsv } from '../src/sources/csv.ts';
 import type { MemoryTrace } from '../src/trace/memory-trace.ts';
 
-const OPTIONAL = ['size', 'bytes', 'count', 'storage_class', 'status', 'tags'] as const;
+const OPTIONAL = [
+  'size',
+  'bytes',
+  'count',
+  'storage_class',
+  'status',
+  'tags',
+  'version_id',
+  'error_code',
+  'requester',
+] as const;
 
 /** A CSV of events from lines such as `2025-03-01T09:00 PUT photos/cat.jpg size=131072 count=2`; empty lines are skipped. */
 function eventsCsv(lines: readonly string[]): string {

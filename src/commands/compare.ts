@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, checkRun, type RunFlags } from './run-options.ts';
+import { addRunOptions, checkRun, type RunFlags, runChoices } from './run-options.ts';
 
 interface CompareFlags extends RunFlags {
   readonly policy: readonly string[];
@@ -29,7 +29,7 @@ export function compareCommand(): Command {
         import('../reports/table.ts'),
       ]);
       const prices = regionPrices(flags.region);
-      const { policies, leftOut, baseline } = selectPolicies(flags.policy, flags.baseline, flags.restoreTier, prices);
+      const { policies, leftOut, baseline } = selectPolicies(flags.policy, flags.baseline, runChoices(flags), prices);
       const comparison = await runFiles(inputs, policies, prices, flags, { baseline, leftOut });
       await writeOutputs(comparison, flags, renderTable);
     });

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Comparison } from '../model/comparison.ts';
 import { InputError, nearest, quoted, UsageError } from '../model/diagnostic.ts';
-import type { RestoreTier } from '../model/usage-type.ts';
 import { namedPolicy, parsePolicyFile, policyNames } from '../policies/index.ts';
+import type { RunChoices } from '../policies/lifecycle.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 
@@ -24,13 +24,13 @@ const DEFAULT_POLICIES: readonly string[] = policyNames.filter((name) => name !=
 export function selectPolicies(
   specs: readonly string[],
   baseline: string | undefined,
-  restoreTier: RestoreTier,
+  run: RunChoices,
   prices: PriceList,
 ): Selection {
   const isDefault = specs.length === 0;
   const withoutExpress = isDefault && !prices.prices.some(({ usageType }) => usageType === 'TimedStorage-XZ-ByteHrs');
   const wanted = isDefault ? DEFAULT_POLICIES.filter((name) => !(withoutExpress && name === EXPRESS)) : specs;
-  const policies = readPolicies(wanted, restoreTier);
+  const policies = readPolicies(wanted, run);
   const names = policies.map(({ name }) => name);
   if (baseline !== undefined && !names.includes(baseline)) {
     const near = nearest(baseline, names);
@@ -51,8 +51,8 @@ const EXPRESS = 'express-onezone';
  * The policies of `--policy` flags: names, paths of policy files, or `label=` before either.
  * @throws UsageError for an unknown name or a name used twice, InputError for a file S3 would refuse
  */
-export function readPolicies(specs: readonly string[], restoreTier: RestoreTier): Policy[] {
-  const policies = specs.map((spec) => readPolicy(spec, restoreTier));
+export function readPolicies(specs: readonly string[], run: RunChoices): Policy[] {
+  const policies = specs.map((spec) => readPolicy(spec, run));
   const names = policies.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
@@ -60,21 +60,21 @@ export function readPolicies(specs: readonly string[], restoreTier: RestoreTier)
   return policies;
 }
 
-function readPolicy(spec: string, restoreTier: RestoreTier): Policy {
+function readPolicy(spec: string, run: RunChoices): Policy {
   if (policyNames.includes(spec)) return namedPolicy(spec);
-  if (existsSync(spec)) return readPolicyFile(spec, undefined, restoreTier);
+  if (existsSync(spec)) return readPolicyFile(spec, undefined, run);
   const at = spec.indexOf('=');
   if (at > 0) {
     const [label, rest] = [spec.slice(0, at), spec.slice(at + 1)];
     if (policyNames.includes(rest)) return { ...namedPolicy(rest), name: label };
-    return readPolicyFile(rest, label, restoreTier);
+    return readPolicyFile(rest, label, run);
   }
-  return /[./\\]/.test(spec) ? readPolicyFile(spec, undefined, restoreTier) : namedPolicy(spec);
+  return /[./\\]/.test(spec) ? readPolicyFile(spec, undefined, run) : namedPolicy(spec);
 }
 
-function readPolicyFile(path: string, label: string | undefined, restoreTier: RestoreTier): Policy {
+function readPolicyFile(path: string, label: string | undefined, run: RunChoices): Policy {
   const name = label ?? basename(path, extname(path));
-  const { policy, diagnostics } = parsePolicyFile(readText(path), { file: path, name, restoreTier });
+  const { policy, diagnostics } = parsePolicyFile(readText(path), { file: path, name, ...run });
   if (!policy) throw new InputError(diagnostics);
   return label === undefined ? policy : { ...policy, name: label };
 }

@@ -1,11 +1,13 @@
 /** The flags that `compare` and `simulate` share. */
 import { type Command, Option } from 'commander';
-import { DEFAULT_SWITCHES, SWITCHES, type Switches } from '../model/assumptions.ts';
+import { DEFAULT_SWITCHES, SWITCHES, type Switches, TIERING_DELAY_DAYS } from '../model/assumptions.ts';
 import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
 import { midnightBefore, parseTimestamp } from '../model/time.ts';
 import { RESTORE_TIERS, type RestoreTier } from '../model/usage-type.ts';
+import type { RunChoices } from '../policies/lifecycle.ts';
 import { parseRenames, type Renames } from '../sources/columns.ts';
 import { formatNames, namedSource } from '../sources/index.ts';
+import { VERSIONING_STATES, type Versioning } from '../trace/trace.ts';
 
 export interface RunFlags {
   readonly region: string;
@@ -18,6 +20,10 @@ export interface RunFlags {
   readonly restoreTier: RestoreTier;
   readonly restoreDays: number;
   readonly egress: boolean;
+  readonly versioning?: Versioning;
+  readonly rulesFrom?: number;
+  readonly account?: string;
+  readonly requesterPays: boolean;
   readonly assume: Switches;
   readonly threads?: number;
   readonly memoryLimit?: string;
@@ -47,6 +53,15 @@ export function addRunOptions(command: Command): Command {
         .default('standard'),
     )
     .option('--restore-days <days>', 'days a restored copy is kept', wholeNumber('--restore-days', 1, 36_500), 1)
+    .addOption(
+      new Option(
+        '--versioning <state>',
+        'what the bucket does about versions (default: enabled where the input names versions)',
+      ).choices(VERSIONING_STATES),
+    )
+    .option('--rules-from <date>', 'day the rules begin, on objects that are there by then too (default: always)', day)
+    .option('--account <id>', "the bucket owner's account: 12 digits, or the canonical user id that logs give", account)
+    .option('--requester-pays', 'requests of other accounts are paid by them (needs --account)', false)
     .option('--egress', 'bill data transfer out to the internet (the same under every policy)', false)
     .option(
       '--assume <name=choice>',
@@ -64,10 +79,11 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** @throws UsageError for flags that contradict each other */
-export function checkRun({ from, until, onBadRow, rejects }: RunFlags): void {
+export function checkRun({ from, until, onBadRow, rejects, requesterPays, account }: RunFlags): void {
   if (from !== undefined && until !== undefined && from >= until) {
     throw new UsageError('--until must be after --from: it is the day before which billing ends');
   }
+  if (requesterPays && account === undefined) throw new UsageError('--requester-pays needs --account');
   if (rejects === undefined) return;
   if (onBadRow !== 'skip') throw new UsageError('--rejects needs --on-bad-row skip: otherwise a bad row ends the run');
   if (rejects === '-') throw new UsageError('--rejects is a file, not standard output');
@@ -79,6 +95,20 @@ export function addOutputOptions(command: Command): Command {
     .option('--json <file>', 'write the exact result; - for standard output')
     .option('--csv <file>', 'write every line item; - for standard output')
     .option('--quiet', 'print no table and no progress', false);
+}
+
+/** What the flags say of every lifecycle policy. */
+export function runChoices({ restoreTier, rulesFrom, assume }: RunFlags): RunChoices {
+  return {
+    restoreTier,
+    tieringDelayDays: TIERING_DELAY_DAYS[assume['intelligent-tiering-move']],
+    ...(rulesFrom !== undefined && { rulesFrom }),
+  };
+}
+
+function account(text: string): string {
+  if (/^(\d{12}|[\da-f]{64})$/.test(text)) return text;
+  throw new UsageError(`--account ${quoted(text)} is neither 12 digits nor a canonical user id`);
 }
 
 function day(text: string): number {

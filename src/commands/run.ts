@@ -27,6 +27,11 @@ export async function runFiles(
       ...(flags.format !== undefined && { format: flags.format }),
       ...(flags.onBadRow !== undefined && { onBadRow: flags.onBadRow }),
       ...(flags.rejects !== undefined && { rejects: flags.rejects }),
+      charges: {
+        ...(flags.account !== undefined && { account: flags.account }),
+        requesterPays: flags.requesterPays,
+      },
+      ...(flags.versioning !== undefined && { versioning: flags.versioning }),
       restoreTier: flags.restoreTier,
       restoreDays: flags.restoreDays,
       egress: flags.egress,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, checkRun, type RunFlags } from './run-options.ts';
+import { addRunOptions, checkRun, type RunFlags, runChoices } from './run-options.ts';
 
 interface SimulateFlags extends RunFlags {
   readonly policy: string;
@@ -30,7 +30,7 @@ export function simulateCommand(): Command {
         import('../node/price-files.ts'),
         import('../reports/table.ts'),
       ]);
-      const policies = readPolicies([flags.policy], flags.restoreTier);
+      const policies = readPolicies([flags.policy], runChoices(flags));
       const header = { baseline: policies[0]!.name, leftOut: [] };
       const comparison = await runFiles(inputs, policies, regionPrices(flags.region), flags, header);
       await writeOutputs(comparison, flags, renderBill);

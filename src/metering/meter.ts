@@ -1,5 +1,15 @@
 import type { Switches } from '../model/assumptions.ts';
-import { FAILED, GET, type OperationCode, RESTORE, SELECT } from '../model/operation.ts';
+import {
+  COPY_SOURCE,
+  GET,
+  isCharged,
+  isFailed,
+  isRead,
+  isUpload,
+  type OperationCode,
+  operationOf,
+  RESTORE,
+} from '../model/operation.ts';
 import {
   ARCHIVE_INDEX_BYTES,
   ARCHIVE_NAME_BYTES,
@@ -22,6 +32,7 @@ import {
   RETRIEVED,
   type RestoreTier,
   STORED,
+  TAGGED,
   TRANSFERRED_OUT,
   TRANSITION,
   UPLOADED_EXPRESS,
@@ -37,11 +48,11 @@ import {
   walkTiers,
 } from '../trace/access-tiers.ts';
 import { ALIVE, type Life } from '../trace/life.ts';
-import { isUpload, type MultipartUpload } from '../trace/lives.ts';
+import type { MultipartUpload } from '../trace/multipart.ts';
 import type { Stays } from '../trace/stays.ts';
 import { DailyUsage } from './daily-usage.ts';
 import { requestKind } from './requests.ts';
-import type { SharedUsage } from './shared-usage.ts';
+import { chargesCopySources, holdTags, type SharedUsage } from './shared-usage.ts';
 import { STORED_BYTES, STORED_FILLER, STORED_PARTS, TIER_BYTES } from './stored-kinds.ts';
 
 export interface MeterOptions {
@@ -98,7 +109,7 @@ export class Meter {
 
   /** An upload that failed. */
   failedUpload(operation: OperationCode, time: number, count: number, uploadClass: ClassCode): void {
-    this.usage.add(requestKind(operation & 15, uploadClass), this.usage.dayOf(time), count, 1);
+    this.usage.add(requestKind(operation, uploadClass), this.usage.dayOf(time), count, 1);
   }
 
   /** Adds what was counted once for all policies; called once, at the end. */
@@ -107,7 +118,8 @@ export class Meter {
     shared.addStrays(usage);
     if (fixedClass === undefined) return;
     shared.addStorage(usage, fixedClass);
-    if (!isArchived(fixedClass)) shared.addRequests(usage, fixedClass, options.egress);
+    shared.addTagsAndMarkers(usage);
+    if (!isArchived(fixedClass)) shared.addRequests(usage, fixedClass, options);
   }
 
   /** A multipart upload that would have become an object of `uploadClass`; `ended` may be earlier than its own end. */
@@ -138,12 +150,18 @@ export class Meter {
       if (i > 0) this.usage.add(TRANSITION[storageClass]!, this.usage.dayOf(from), life.count, 1);
       if (storageClass === INTELLIGENT_TIERING) {
         optIn(from);
-        this.tiers.meter(life, from, until);
+        this.tiers.meter(life, stays, from, until);
         if (!fixed && life.size >= SMALL_OBJECT_BYTES) this.usage.hold(MONITORED, from, until, life.count);
       } else if (!fixed) this.store(life, storageClass, from, until);
       if (!last || removed) this.removeEarly(life, storageClass, from, until);
     }
+    if (!fixed) holdTags(this.usage, TAGGED, life, end);
     if (!fixed || isArchived(this.fixedClass!)) this.request(life, stays, end);
+  }
+
+  /** A delete marker is billed for its key, in Standard: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html */
+  marker(from: number, until: number, keyBytes: number, count: number): void {
+    if (this.fixedClass === undefined) this.usage.hold(STORED.standard, from, until, keyBytes * count);
   }
 
   private store(life: Life, storageClass: ClassCode, from: number, until: number): void {
@@ -187,13 +205,14 @@ export class Meter {
     for (let at = 0; at < life.accesses; at++) {
       const time = accessTime[at]!;
       const code = accessOperation[at]!;
-      const operation = code & 15;
+      const operation = operationOf(code);
       const repeats = accessCount[at]!;
       const day = usage.dayOf(time);
-      if (time >= expires) {
+      const reads = isRead(operation) && !isFailed(code);
+      if (time >= expires || stays.misses(code, time)) {
         const kind = requestKind(operation, STANDARD);
-        if (kind >= 0) usage.add(kind, day, count, repeats);
-        if ((code === GET || code === SELECT) && day >= 0) this.counts.readsAfterExpiration += count * repeats;
+        if (kind >= 0 && isCharged(code)) usage.add(kind, day, count, repeats);
+        if (reads && day >= 0) this.counts.readsAfterExpiration += count * repeats;
         continue;
       }
       while (time >= nextFrom) {
@@ -202,27 +221,38 @@ export class Meter {
         nextFrom = stay + 1 < stays.length ? stays.from[stay + 1]! : Infinity;
       }
       if (operation === RESTORE) {
-        if (code < FAILED && isArchived(storageClass)) {
-          copy = this.restore(life, storageClass, time, repeats, copy, end);
+        if (!isFailed(code) && isArchived(storageClass)) {
+          copy = this.restore(life, storageClass, time, repeats, copy, end, isCharged(code));
         }
         continue;
       }
-      const kind = requestKind(operation, isUpload(operation) ? stays.storageClass[0]! : storageClass);
-      if (kind >= 0) usage.add(kind, day, count, repeats);
-      if (code === GET || code === SELECT) {
+      if (this.isRequestCharged(code)) {
+        const kind = requestKind(operation, isUpload(operation) ? stays.storageClass[0]! : storageClass);
+        if (kind >= 0) usage.add(kind, day, count, repeats);
+      }
+      if (reads) {
         const bytes = accessBytes[at]!;
         const retrieved = RETRIEVED[storageClass]!;
-        if (retrieved >= 0) usage.add(retrieved, day, bytes, count, repeats);
-        else if (isArchived(storageClass)) {
-          if (!copy || time >= copy.until) copy = this.beginRestore(life, storageClass, time, copy, end);
+        if (retrieved >= 0) {
+          if (isCharged(code)) usage.add(retrieved, day, bytes, count, repeats);
+        } else if (isArchived(storageClass)) {
+          if (!copy || time >= copy.until) {
+            copy = this.beginRestore(life, storageClass, time, copy, end, isCharged(code));
+          }
           if (time < copy.from) this.wait(count * repeats, copy.from - time, day);
         }
-        if (options.egress) usage.add(TRANSFERRED_OUT, day, bytes, count, repeats);
-      } else if (storageClass === EXPRESS_ONEZONE && code < FAILED && isUpload(operation)) {
+        if (options.egress && operation !== COPY_SOURCE && isCharged(code)) {
+          usage.add(TRANSFERRED_OUT, day, bytes, count, repeats);
+        }
+      } else if (storageClass === EXPRESS_ONEZONE && isUpload(operation) && !isFailed(code) && isCharged(code)) {
         usage.add(UPLOADED_EXPRESS, day, accessBytes[at]!, count, repeats);
       }
     }
     if (copy) this.keepCopy(life, copy, end);
+  }
+
+  private isRequestCharged(code: number): boolean {
+    return isCharged(code) && (operationOf(code) !== COPY_SOURCE || chargesCopySources(this.options));
   }
 
   /** RestoreObject by the trace itself: begins a restore, or prolongs a live copy at the price of a GET. */
@@ -233,15 +263,16 @@ export class Meter {
     times: number,
     copy: RestoredCopy | undefined,
     end: number,
+    charged: boolean,
   ): RestoredCopy {
     let repeats = times;
     let present = copy;
     if (!present || time >= present.until) {
-      present = this.beginRestore(life, storageClass, time, present, end);
+      present = this.beginRestore(life, storageClass, time, present, end, charged);
       repeats--;
     }
     if (repeats > 0) {
-      this.usage.add(requestKind(GET, storageClass), this.usage.dayOf(time), life.count, repeats);
+      if (charged) this.usage.add(requestKind(GET, storageClass), this.usage.dayOf(time), life.count, repeats);
       if (time >= present.from) present.until = Math.max(present.until, this.copyExpiry(time));
     }
     return present;
@@ -253,13 +284,16 @@ export class Meter {
     time: number,
     previous: RestoredCopy | undefined,
     end: number,
+    charged: boolean,
   ): RestoredCopy {
     if (previous) this.keepCopy(life, previous, end);
     const { usage, counts, options } = this;
     const day = usage.dayOf(time);
-    const fees = restoreFees(storageClass, options.restoreTier);
-    usage.add(fees.request, day, life.count, 1);
-    usage.add(fees.bytes, day, life.size, life.count);
+    if (charged) {
+      const fees = restoreFees(storageClass, options.restoreTier);
+      usage.add(fees.request, day, life.count, 1);
+      usage.add(fees.bytes, day, life.size, life.count);
+    }
     if (day >= 0) counts.restores += life.count;
     const waits = storageClass === GLACIER ? ARCHIVE_WAIT_SECONDS : DEEP_ARCHIVE_WAIT_SECONDS;
     const from = time + waits[options.restoreTier];
@@ -321,8 +355,9 @@ class TierMeter implements TierVisitor {
     this.expedited = restoreTier === 'expedited';
   }
 
-  meter(life: Life, from: number, until: number): void {
+  meter(life: Life, stays: Stays, from: number, until: number): void {
     this.life = life;
+    this.settings.stays = stays;
     walkTiers(life, from, until, this.settings, this);
   }
 
@@ -340,10 +375,10 @@ class TierMeter implements TierVisitor {
 
   restored(tier: AccessTier, access: number): void {
     const { usage } = this;
-    const { accessTime, size, count } = this.life!;
+    const { accessTime, accessOperation, size, count } = this.life!;
     const day = usage.dayOf(accessTime[access]!);
     if (day >= 0) this.counts.restores += count;
-    if (!this.expedited || tier !== ARCHIVE_ACCESS) return;
+    if (!this.expedited || tier !== ARCHIVE_ACCESS || !isCharged(accessOperation[access]!)) return;
     usage.add(GLACIER_RESTORE.expedited.request, day, count, 1);
     usage.add(GLACIER_RESTORE.expedited.bytes, day, size, count);
   }

@@ -1,6 +1,7 @@
 import {
   COMPLETE_MULTIPART,
   COPY,
+  COPY_SOURCE,
   CREATE_MULTIPART,
   GET,
   GET_TAGGING,
@@ -8,6 +9,8 @@ import {
   LIST,
   OPERATIONS,
   type OperationCode,
+  OTHER_READ,
+  OTHER_WRITE,
   POST,
   PUT,
   PUT_TAGGING,
@@ -29,6 +32,7 @@ for (const [operation, kinds] of [
   [UPLOAD_PART, REQUESTED.uploadPart],
   [COMPLETE_MULTIPART, REQUESTED.completeMultipart],
   [GET, REQUESTED.get],
+  [COPY_SOURCE, REQUESTED.get],
   [SELECT, REQUESTED.select],
   [HEAD, REQUESTED.head],
 ] as const) {
@@ -36,9 +40,15 @@ for (const [operation, kinds] of [
     KINDS[operation * CLASSES + storageClass] = kind;
   });
 }
-KINDS.fill(REQUESTED.list, LIST * CLASSES, (LIST + 1) * CLASSES);
-KINDS.fill(REQUESTED.putTagging, PUT_TAGGING * CLASSES, (PUT_TAGGING + 1) * CLASSES);
-KINDS.fill(REQUESTED.getTagging, GET_TAGGING * CLASSES, (GET_TAGGING + 1) * CLASSES);
+for (const [operation, kind] of [
+  [LIST, REQUESTED.list],
+  [PUT_TAGGING, REQUESTED.putTagging],
+  [GET_TAGGING, REQUESTED.getTagging],
+  [OTHER_READ, REQUESTED.otherRead],
+  [OTHER_WRITE, REQUESTED.otherWrite],
+] as const) {
+  KINDS.fill(kind, operation * CLASSES, (operation + 1) * CLASSES);
+}
 
 /**
  * The usage kind of a request to an object in a class; -1 when it is free (DELETE, abort, removing tags) or billed

@@ -1,4 +1,14 @@
-import { GET, OPERATIONS, type OperationCode, SELECT } from '../model/operation.ts';
+import type { Switches } from '../model/assumptions.ts';
+import {
+  COPY_SOURCE,
+  isCharged,
+  isFailed,
+  isRead,
+  isUpload,
+  OPERATIONS,
+  type OperationCode,
+  operationOf,
+} from '../model/operation.ts';
 import {
   ARCHIVE_INDEX_BYTES,
   ARCHIVE_NAME_BYTES,
@@ -10,9 +20,8 @@ import {
   SMALL_OBJECT_BYTES,
 } from '../model/storage-class.ts';
 import type { Horizon } from '../model/time.ts';
-import { MONITORED, RETRIEVED, STORED, TRANSFERRED_OUT, UPLOADED_EXPRESS } from '../model/usage-type.ts';
+import { MONITORED, RETRIEVED, STORED, TAGGED, TRANSFERRED_OUT, UPLOADED_EXPRESS } from '../model/usage-type.ts';
 import type { Life } from '../trace/life.ts';
-import { isUpload } from '../trace/lives.ts';
 import { DailySeries } from './daily-series.ts';
 import type { DailyUsage } from './daily-usage.ts';
 import { requestKind, strayRequestKind } from './requests.ts';
@@ -25,7 +34,10 @@ const HELD_OBJECTS = HELD_BYTES + 2;
 const HELD_MONITORED = HELD_BYTES + 3;
 const READ_BYTES = HELD_BYTES + 4;
 const UPLOADED_BYTES = HELD_BYTES + 5;
-const STRAYS = HELD_BYTES + 6;
+const COPIED_BYTES = HELD_BYTES + 6;
+const HELD_TAGS = HELD_BYTES + 7;
+const HELD_MARKERS = HELD_BYTES + 8;
+const STRAYS = HELD_BYTES + 9;
 const SERIES = STRAYS + OPERATIONS.length;
 
 /**
@@ -48,18 +60,27 @@ export class SharedUsage {
     else series.hold(HELD_MONITORED, created, ended, count);
     for (let at = 0; at < accesses; at++) {
       const day = series.dayOf(accessTime[at]!);
-      if (day < 0) continue;
       const code = accessOperation[at]!;
+      if (day < 0 || !isCharged(code)) continue;
+      const operation = operationOf(code);
       const repeats = accessCount[at]!;
-      series.add(code & 15, day, count, repeats);
-      if (code === GET || code === SELECT) series.add(READ_BYTES, day, accessBytes[at]!, count, repeats);
-      else if (isUpload(code)) series.add(UPLOADED_BYTES, day, accessBytes[at]!, count, repeats);
+      series.add(operation, day, count, repeats);
+      if (isFailed(code)) continue;
+      if (operation === COPY_SOURCE) series.add(COPIED_BYTES, day, accessBytes[at]!, count, repeats);
+      else if (isRead(operation)) series.add(READ_BYTES, day, accessBytes[at]!, count, repeats);
+      else if (isUpload(operation)) series.add(UPLOADED_BYTES, day, accessBytes[at]!, count, repeats);
     }
+    holdTags(series, HELD_TAGS, life, ended);
+  }
+
+  /** A delete marker that rows made. */
+  marker(from: number, until: number, keyBytes: number, count: number): void {
+    this.series.hold(HELD_MARKERS, from, until, keyBytes * count);
   }
 
   /** A charged request that found no object and would not have made one. */
   stray(operation: OperationCode, time: number, count: number): void {
-    this.series.add(STRAYS + (operation & 15), this.series.dayOf(time), count, 1);
+    this.series.add(STRAYS + operation, this.series.dayOf(time), count, 1);
   }
 
   /** Adds the requests that found no object. */
@@ -89,15 +110,46 @@ export class SharedUsage {
     usage.addSeries(name, series, HELD_OBJECTS, BigInt(ARCHIVE_NAME_BYTES));
   }
 
+  /** Adds what is the same in every class: the objects' tags and the delete markers. */
+  addTagsAndMarkers(usage: DailyUsage): void {
+    usage.addSeries(TAGGED, this.series, HELD_TAGS);
+    usage.addSeries(STORED.standard, this.series, HELD_MARKERS);
+  }
+
   /** Adds what requests cost of lives that stay in one class which is not archived. */
-  addRequests(usage: DailyUsage, storageClass: ClassCode, egress: boolean): void {
+  addRequests(usage: DailyUsage, storageClass: ClassCode, options: RequestOptions): void {
     for (let operation = 0; operation < OPERATIONS.length; operation++) {
+      if (operation === COPY_SOURCE && !chargesCopySources(options)) continue;
       const kind = requestKind(operation, storageClass);
       if (kind >= 0) usage.addSeries(kind, this.series, operation);
     }
     const retrieved = RETRIEVED[storageClass]!;
-    if (retrieved >= 0) usage.addSeries(retrieved, this.series, READ_BYTES);
-    if (egress) usage.addSeries(TRANSFERRED_OUT, this.series, READ_BYTES);
+    if (retrieved >= 0) {
+      usage.addSeries(retrieved, this.series, READ_BYTES);
+      usage.addSeries(retrieved, this.series, COPIED_BYTES);
+    }
+    if (options.egress) usage.addSeries(TRANSFERRED_OUT, this.series, READ_BYTES);
     if (storageClass === EXPRESS_ONEZONE) usage.addSeries(UPLOADED_EXPRESS, this.series, UPLOADED_BYTES);
+  }
+}
+
+/** What of a run's options decides how requests are billed. */
+interface RequestOptions {
+  readonly egress: boolean;
+  readonly switches: Switches;
+}
+
+/** Whether a copy's read of its source is charged as a GET besides its bytes, which AWS leaves open. */
+export function chargesCopySources({ switches }: RequestOptions): boolean {
+  return switches['copy-source-request'] === 'charged';
+}
+
+/** Holds an object's tags until it is removed. */
+export function holdTags(series: DailySeries, into: number, life: Life, until: number): void {
+  const { markChanges, markTime, tags, count } = life;
+  for (let change = 0; change < markChanges; change++) {
+    if (tags[change] === 0) continue;
+    const end = change + 1 < markChanges ? Math.min(markTime[change + 1]!, until) : until;
+    series.hold(into, markTime[change]!, end, tags[change]! * count);
   }
 }

@@ -9,11 +9,38 @@ export const SWITCHES = {
       excluded: 'An early delete from Glacier or Deep Archive covers the bytes of the object alone.',
     },
   },
+  'intelligent-tiering-move': {
+    choices: ['midnight', 'day-later', 'two-days-later'],
+    text: {
+      midnight: 'A transition into Intelligent-Tiering is made, and billed, at the midnight its rule is satisfied.',
+      'day-later': 'A transition into Intelligent-Tiering is made, and billed, a day after its rule is satisfied.',
+      'two-days-later':
+        'A transition into Intelligent-Tiering is made, and billed, two days after its rule is satisfied.',
+    },
+  },
+  'copy-source-request': {
+    choices: ['charged', 'free'],
+    text: {
+      charged: 'The read of a copy’s source is charged as a GET besides its retrieval.',
+      free: 'The read of a copy’s source is charged its retrieval and no request.',
+    },
+  },
 } as const;
+
+/** Days after its midnight at which a transition into INTELLIGENT_TIERING is made. */
+export const TIERING_DELAY_DAYS: Readonly<Record<Switches['intelligent-tiering-move'], number>> = {
+  midnight: 0,
+  'day-later': 1,
+  'two-days-later': 2,
+};
 
 export type Switches = { readonly [Name in keyof typeof SWITCHES]: (typeof SWITCHES)[Name]['choices'][number] };
 
-export const DEFAULT_SWITCHES: Switches = { 'early-delete-overhead': 'included' };
+export const DEFAULT_SWITCHES: Switches = {
+  'early-delete-overhead': 'included',
+  'intelligent-tiering-move': 'midnight',
+  'copy-source-request': 'charged',
+};
 
 /** Decisions without a switch: each moves a bill by less than one per cent, or is the only reading that works. */
 const FIXED: readonly Assumption[] = [
@@ -58,6 +85,16 @@ const FIXED: readonly Assumption[] = [
     choice: 'uploads, reads, removals',
     text: 'Requests of one object in the same millisecond are taken in the order: uploads, tags, restores, reads, removals.',
   },
+  {
+    name: 'unnamed-versions',
+    choice: 'oldest first',
+    text: 'A version ID that no upload gives is that of the oldest version without one; where there is none, of a version from before the trace.',
+  },
+  {
+    name: 'newer-versions',
+    choice: 'versions and markers',
+    text: 'NewerNoncurrentVersions counts noncurrent delete markers too, and a version is noncurrent since it last stopped being the current one.',
+  },
 ];
 
 /** The assumptions a run rests on, those with a switch first. */
@@ -65,7 +102,7 @@ export function assumptions(switches: Switches): Assumption[] {
   const chosen = (Object.keys(SWITCHES) as (keyof typeof SWITCHES)[]).map((name) => ({
     name,
     choice: switches[name],
-    text: SWITCHES[name].text[switches[name]],
+    text: (SWITCHES[name].text as Readonly<Record<string, string>>)[switches[name]]!,
   }));
   return [...chosen, ...FIXED];
 }

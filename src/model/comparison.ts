@@ -30,6 +30,11 @@ export interface Workload {
   readonly events: number;
   /** Different keys seen; a row with `count` N stands for N. */
   readonly objects: number;
+  /** What the bucket does about versions, as told or as the input shows. */
+  readonly versioning: 'unversioned' | 'enabled' | 'suspended';
+  /** Versions of all objects, and delete markers that requests made; 0 in an unversioned bucket. */
+  readonly versions: number;
+  readonly deleteMarkers: number;
   /** Bytes of all uploads and of the objects that existed before, each once. */
   readonly bytes: string;
   readonly from: string;

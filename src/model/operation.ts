@@ -16,9 +16,12 @@ export const OPERATIONS = [
   'DELETE_TAGGING',
   'RESTORE',
   'GET',
+  'COPY_SOURCE',
   'SELECT',
   'HEAD',
   'GET_TAGGING',
+  'OTHER_READ',
+  'OTHER_WRITE',
   'ABORT_MULTIPART',
   'DELETE',
 ] as const;
@@ -39,23 +42,57 @@ export const PUT_TAGGING = 7;
 export const DELETE_TAGGING = 8;
 export const RESTORE = 9;
 export const GET = 10;
-export const SELECT = 11;
-export const HEAD = 12;
-export const GET_TAGGING = 13;
-export const ABORT_MULTIPART = 14;
-export const DELETE = 15;
+/** The read of a copy's source, which a log records beside the COPY of its destination. */
+export const COPY_SOURCE = 11;
+export const SELECT = 12;
+export const HEAD = 13;
+export const GET_TAGGING = 14;
+/** Any other request charged as a GET is: of ACLs, attributes, configurations. */
+export const OTHER_READ = 15;
+/** Any other request charged as a PUT is. */
+export const OTHER_WRITE = 16;
+export const ABORT_MULTIPART = 17;
+export const DELETE = 18;
 
 /** Added to a code: the request failed (status 3xx other than 304, or 4xx), so nothing changed and no bytes moved. */
 export const FAILED = 32;
-/** Added to a code: the request is not charged (5xx, 301, 307). It failed as well. */
+/** Added to a code: the bucket's owner is not charged (an error AWS does not bill, or the requester pays). */
 export const UNCHARGED = 64;
+
+/** The operation of a code with flags. */
+export function operationOf(code: number): OperationCode {
+  return code & 31;
+}
+
+export function isFailed(code: number): boolean {
+  return (code & FAILED) !== 0;
+}
+
+export function isCharged(code: number): boolean {
+  return (code & UNCHARGED) === 0;
+}
+
+/** Whether an operation hands over an object's bytes. */
+export function isRead(operation: OperationCode): boolean {
+  return operation === GET || operation === SELECT || operation === COPY_SOURCE;
+}
+
+/** Whether a request may be of the bucket: it needs no key, and costs the same whatever is there. */
+export function isOfBucket(operation: OperationCode): boolean {
+  return operation === LIST || operation === OTHER_READ || operation === OTHER_WRITE;
+}
+
+/** Whether a successful request of this kind makes a new object. */
+export function isUpload(operation: OperationCode): boolean {
+  return operation === PUT || operation === POST || operation === COPY || operation === COMPLETE_MULTIPART;
+}
 
 /**
  * Spellings a trace may use, upper case: short, API (`GetObject`), log (`REST.GET.OBJECT`).
  * Source of the log names: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
  */
 export const OPERATION_SPELLINGS: Readonly<Record<Operation, readonly string[]>> = {
-  GET: ['GET', 'GETOBJECT', 'REST.GET.OBJECT', 'WEBSITE.GET.OBJECT', 'READ', 'REST.COPY.OBJECT_GET'],
+  GET: ['GET', 'GETOBJECT', 'REST.GET.OBJECT', 'WEBSITE.GET.OBJECT', 'READ'],
   PUT: ['PUT', 'PUTOBJECT', 'REST.PUT.OBJECT', 'UPLOAD', 'WRITE'],
   HEAD: ['HEAD', 'HEADOBJECT', 'REST.HEAD.OBJECT', 'WEBSITE.HEAD.OBJECT'],
   DELETE: ['DELETE', 'DELETEOBJECT', 'REST.DELETE.OBJECT', 'BATCH.DELETE.OBJECT', 'DELETEOBJECTS'],
@@ -70,11 +107,35 @@ export const OPERATION_SPELLINGS: Readonly<Record<Operation, readonly string[]>>
     'REST.GET.BUCKET',
     'REST.GET.BUCKETVERSIONS',
   ],
+  COPY_SOURCE: ['COPY_SOURCE', 'REST.COPY.OBJECT_GET', 'REST.COPY.PART_GET'],
   SELECT: ['SELECT', 'SELECTOBJECTCONTENT', 'REST.SELECT.OBJECT'],
   RESTORE: ['RESTORE', 'RESTOREOBJECT', 'REST.POST.RESTORE'],
   GET_TAGGING: ['GET_TAGGING', 'GETOBJECTTAGGING', 'REST.GET.OBJECT_TAGGING'],
   PUT_TAGGING: ['PUT_TAGGING', 'PUTOBJECTTAGGING', 'REST.PUT.OBJECT_TAGGING'],
   DELETE_TAGGING: ['DELETE_TAGGING', 'DELETEOBJECTTAGGING', 'REST.DELETE.OBJECT_TAGGING'],
+  OTHER_READ: [
+    'OTHER_READ',
+    'GETOBJECTACL',
+    'GETOBJECTATTRIBUTES',
+    'GETOBJECTLEGALHOLD',
+    'GETOBJECTRETENTION',
+    'GETOBJECTTORRENT',
+    'HEADBUCKET',
+    'REST.GET.ACL',
+    'REST.GET.OBJECT_ATTRIBUTES',
+    'REST.HEAD.BUCKET',
+  ],
+  OTHER_WRITE: [
+    'OTHER_WRITE',
+    'PUTOBJECTACL',
+    'PUTOBJECTLEGALHOLD',
+    'PUTOBJECTRETENTION',
+    'LISTMULTIPARTUPLOADS',
+    'LISTPARTS',
+    'REST.PUT.ACL',
+    'REST.GET.UPLOADS',
+    'REST.GET.UPLOAD',
+  ],
   CREATE_MULTIPART: ['CREATE_MULTIPART', 'CREATEMULTIPARTUPLOAD', 'INITIATEMULTIPARTUPLOAD', 'REST.POST.UPLOADS'],
   UPLOAD_PART: ['UPLOAD_PART', 'UPLOADPART', 'UPLOADPARTCOPY', 'REST.PUT.PART', 'REST.COPY.PART'],
   COMPLETE_MULTIPART: ['COMPLETE_MULTIPART', 'COMPLETEMULTIPARTUPLOAD', 'REST.POST.UPLOAD'],
@@ -88,10 +149,4 @@ const CODE_BY_SPELLING: ReadonlyMap<string, OperationCode> = new Map(
 /** The code of an operation in any spelling, without regard to case; undefined when it is none of them. */
 export function operationCode(text: string): OperationCode | undefined {
   return CODE_BY_SPELLING.get(text.trim().toUpperCase());
-}
-
-/** What is added to the operation's code for an HTTP status. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorCodeBilling.html */
-export function statusFlags(status: number): number {
-  if (status >= 500 || status === 301 || status === 307) return FAILED | UNCHARGED;
-  return status >= 300 && status !== 304 ? FAILED : 0;
 }

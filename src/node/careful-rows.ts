@@ -1,3 +1,4 @@
+import type { Charges } from '../model/charges.ts';
 import { InputError } from '../model/diagnostic.ts';
 import { readRow } from '../sources/row.ts';
 import type { OpenedText, RowReading } from '../sources/source.ts';
@@ -22,27 +23,38 @@ export function isRequest(row: CarefulRow['row']): row is EventRow {
 }
 
 /** Reads a row's fields on. */
-export function carefulRow(file: InputFile, line: number, raw: Uint8Array, reading: RowReading): CarefulRow {
+export function carefulRow(
+  file: InputFile,
+  line: number,
+  raw: Uint8Array,
+  reading: RowReading,
+  charges: Charges,
+): CarefulRow {
   const { name } = file;
   if (typeof reading === 'string') return { file: name, line, raw, row: reading };
   const { fields, kind } = reading;
-  return { file: name, line, raw, row: kind === undefined ? readRow(fields) : { kind } };
+  return { file: name, line, raw, row: kind === undefined ? readRow(fields, charges) : { kind } };
 }
 
 /**
  * Reads a text row by row: slower than the bulk engine by far, but with the line of everything it says.
  * @throws InputError when the text as a whole cannot be read: damaged compression, a line that does not end
  */
-export async function* carefulTextRows(file: InputFile, title: string, opened: OpenedText): AsyncGenerator<CarefulRow> {
+export async function* carefulTextRows(
+  file: InputFile,
+  title: string,
+  opened: OpenedText,
+  charges: Charges,
+): AsyncGenerator<CarefulRow> {
   const reader = opened.rows();
   try {
     for await (const chunk of decompressed(file)) {
       const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
       for (const { line, raw, reading } of reader.read(piece))
-        yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading);
+        yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading, charges);
     }
     for (const { line, raw, reading } of reader.read('', true))
-      yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading);
+      yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading, charges);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const message = `this is no ${title}: ${error.message}`;

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished, pipeline } from 'node:stream/promises';
+import type { Charges } from '../model/charges.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
-import { FAILED, OPERATIONS, UNCHARGED } from '../model/operation.ts';
+import { isCharged, isFailed, OPERATIONS, operationOf } from '../model/operation.ts';
 import { STORAGE_CLASSES } from '../model/storage-class.ts';
 import type { EventColumn } from '../sources/columns.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
@@ -19,9 +20,14 @@ export const CLEAN_HEADER: readonly EventColumn[] = [
   'bucket',
   'storage_class',
   'status',
+  'requester',
   'tags',
+  'version_id',
   'count',
 ];
+
+/** Who is charged for the rows {@link writeClean} writes: their requester is named where he pays. */
+export const CLEAN_CHARGES: Charges = { account: 'owner', requesterPays: true };
 
 /** Rows whose faults a run lists; the others it counts. */
 const LISTED_ROWS = 10;
@@ -99,26 +105,28 @@ export async function writeClean(
 }
 
 function cleanLine(row: EventRow): string {
-  const operation = orderOperation(row.order);
+  const code = orderOperation(row.order);
   const values: readonly string[] = [
     new Date(orderMilliseconds(row.order)).toISOString(),
-    OPERATIONS[operation & 15]!,
+    OPERATIONS[operationOf(code)]!,
     quotedField(row.key),
     number(row.size),
     number(row.bytes),
     quotedField(row.bucket),
     STORAGE_CLASSES[row.storageClass] ?? '',
-    statusOf(operation),
+    statusOf(code),
+    isFailed(code) || isCharged(code) ? '' : 'requester',
     quotedField(row.tags),
+    quotedField(row.versionId),
     String(row.count),
   ];
   return `${values.join(',')}\n`;
 }
 
 /** A status of the same effect. */
-function statusOf(operation: number): string {
-  if (operation >= UNCHARGED) return '500';
-  return operation >= FAILED ? '400' : '';
+function statusOf(code: number): string {
+  if (!isFailed(code)) return '';
+  return isCharged(code) ? '400' : '500';
 }
 
 function number(value: number): string {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Charges, OWNER_PAYS } from '../model/charges.ts';
 import type { Comparison, Workload } from '../model/comparison.ts';
 import { type Diagnostic, InputError, quoted } from '../model/diagnostic.ts';
 import type { Horizon } from '../model/time.ts';
@@ -12,13 +13,13 @@ import { csvRelation } from '../sources/csv.ts';
 import { Marks } from '../trace/trace.ts';
 import { withTemporaryFolder, writeAtomically } from './atomic-file.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
-import { CLEAN_HEADER, Rejects, writeClean } from './clean-rows.ts';
+import { CLEAN_CHARGES, CLEAN_HEADER, Rejects, writeClean } from './clean-rows.ts';
 import { type EngineOptions, withEngine } from './duckdb.ts';
 import { expandInputs } from './expand.ts';
 import { type Input, type OpenOptions, openInputs, relationsOf } from './open-inputs.ts';
 import { carefulTableRows, damagedParquet, readThrough } from './parquet.ts';
 import { checkCompression, damagedText } from './text-stream.ts';
-import { TraceTable } from './trace-table.ts';
+import { type TraceReading, TraceTable } from './trace-table.ts';
 import { unsizedRows } from './unsized.ts';
 
 export interface CompareFilesOptions
@@ -28,6 +29,8 @@ export interface CompareFilesOptions
     Pick<ComparisonHeader, 'baseline' | 'leftOut'> {
   /** Names, globs, `-`. */
   readonly inputs: readonly string[];
+  /** Who is charged for requests; the bucket's owner for all that AWS bills, by default. */
+  readonly charges?: Charges;
   /** UTC seconds; the trace's own where absent. */
   readonly from?: number;
   readonly until?: number;
@@ -122,7 +125,8 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
       throw engineError(error);
     });
   const rejectedRows = rejects.count;
-  for await (const row of unsizedRows(() => carefully(connection, inputs), simulation.unsizedOrders, horizon.until)) {
+  const unsized = unsizedRows(() => carefully(connection, inputs, options.charges), simulation, horizon.until);
+  for await (const row of unsized) {
     await rejects.add(row, unsizedProblem(row));
     if (onBadRow === 'fail' && rejects.isListFull) break;
   }
@@ -163,11 +167,11 @@ function chosenHorizon(table: TraceTable, { from, until }: CompareFilesOptions):
 /** The bulk engine's reading of all inputs; the careful one when a row is bad, or may be. */
 async function load(run: Run, inputs: readonly Input[], marks: Marks, rejects: Rejects): Promise<TraceTable> {
   const { connection, options } = run;
-  const salt = randomBytes(8).toString('hex');
+  const reading = { charges: OWNER_PAYS, ...options, marks: marks.all, salt: randomBytes(8).toString('hex') };
   const progress = reportReading(connection, inputs, options);
   const checks = checkAll(connection, inputs);
   try {
-    const table = await TraceTable.load(connection, relationsOf(inputs), marks, salt).catch(async (error: Error) => {
+    const table = await TraceTable.load(connection, relationsOf(inputs), reading).catch(async (error: Error) => {
       if (checks.damage) throw checks.damage;
       await refuseDamaged(connection, inputs, error);
       if (!mayBeOfARow(error, inputs)) throw engineError(error);
@@ -178,7 +182,7 @@ async function load(run: Run, inputs: readonly Input[], marks: Marks, rejects: R
       return table;
     }
     checks.stop();
-    return await loadCarefully(run, inputs, marks, salt, rejects);
+    return await loadCarefully(run, inputs, reading, rejects);
   } finally {
     checks.stop();
     progress.stop();
@@ -235,26 +239,34 @@ async function refuseDamaged(connection: DuckDBConnection, inputs: readonly Inpu
  * lines, or leaves them out.
  */
 async function loadCarefully(
-  { connection, folder, onBadRow }: Run,
+  { connection, folder, onBadRow, options }: Run,
   inputs: readonly Input[],
-  marks: Marks,
-  salt: string,
+  reading: TraceReading,
   rejects: Rejects,
 ): Promise<TraceTable> {
   const clean = join(folder, 'clean.csv');
-  await writeClean(carefully(connection, inputs), clean, rejects, () => onBadRow === 'fail' && rejects.isListFull);
+  await writeClean(
+    carefully(connection, inputs, options.charges),
+    clean,
+    rejects,
+    () => onBadRow === 'fail' && rejects.isListFull,
+  );
   if (rejects.count > 0 && onBadRow === 'fail') throw new InputError(rejects.listed);
   const columns = Object.fromEntries(CLEAN_HEADER.map((column) => [column, column]));
   const relation = csvRelation([clean], { header: CLEAN_HEADER, columns, delimiter: ',' }, 'none');
-  return TraceTable.load(connection, [relation], marks, salt).catch((error: Error) => {
+  return TraceTable.load(connection, [relation], { ...reading, charges: CLEAN_CHARGES }).catch((error: Error) => {
     throw engineError(error);
   });
 }
 
-async function* carefully(connection: DuckDBConnection, inputs: readonly Input[]): AsyncGenerator<CarefulRow> {
+async function* carefully(
+  connection: DuckDBConnection,
+  inputs: readonly Input[],
+  charges: Charges = OWNER_PAYS,
+): AsyncGenerator<CarefulRow> {
   for (const { file, source, opened } of inputs) {
-    if ('rows' in opened) yield* carefulTextRows(file, source.title, opened);
-    else yield* carefulTableRows(connection, file, opened);
+    if ('rows' in opened) yield* carefulTextRows(file, source.title, opened, charges);
+    else yield* carefulTableRows(connection, file, opened, charges);
   }
 }
 

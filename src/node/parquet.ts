@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Charges } from '../model/charges.ts';
 import { InputError } from '../model/diagnostic.ts';
 import { readParquet } from '../sources/parquet.ts';
 import type { OpenedTable } from '../sources/source.ts';
@@ -34,6 +35,7 @@ export async function* carefulTableRows(
   connection: DuckDBConnection,
   file: InputFile,
   { select, read }: OpenedTable,
+  charges: Charges,
 ): AsyncGenerator<CarefulRow> {
   const result = await connection.stream(`SELECT ${select.join(', ')} FROM ${readParquet([file.path])}`);
   for (let line = 1; ; ) {
@@ -41,7 +43,7 @@ export async function* carefulTableRows(
     if (!chunk || chunk.rowCount === 0) return;
     for (const row of chunk.getRows()) {
       const values = row.map((value) => String(value ?? ''));
-      yield carefulRow(file, line++, Buffer.from(values.map(csvField).join(',')), read(values));
+      yield carefulRow(file, line++, Buffer.from(values.map(csvField).join(',')), read(values), charges);
     }
   }
 }

@@ -1,12 +1,26 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { NO_CLASS } from '../model/storage-class.ts';
 import type { ColumnNames } from '../sources/columns.ts';
-import { OPTIONAL_TRACE_COLUMNS, READABLE, selectList } from '../sources/projection.ts';
+import { OPTIONAL_TRACE_COLUMNS, type Projection, READABLE, selectList } from '../sources/projection.ts';
 import type { Relation } from '../sources/source.ts';
 import { BatchBuilder } from '../trace/batch-builder.ts';
-import { type Marks, orderMilliseconds, type TraceBatch, type TraceSpan } from '../trace/trace.ts';
+import {
+  type Marks,
+  NO_VERSION,
+  NULL_VERSION,
+  orderMilliseconds,
+  type TraceBatch,
+  type TraceSpan,
+  type Versioning,
+} from '../trace/trace.ts';
 
 const TABLE = 'trace_rows';
+
+/** How rows become those of a trace. */
+export interface TraceReading extends Pick<Projection, 'marks' | 'salt' | 'charges'> {
+  /** What the bucket does about versions; absent: what its rows show. */
+  readonly versioning?: Versioning;
+}
 
 /**
  * All rows of some relations, narrow and ordered by object, time and operation, in the bulk engine (which spills to
@@ -26,27 +40,39 @@ export class TraceTable {
     this.badRows = badRows;
   }
 
-  /** @param salt random text; see Projection */
   static async load(
     connection: DuckDBConnection,
     relations: readonly Relation[],
-    marks: Marks,
-    salt: string,
+    { marks, salt, charges, versioning }: TraceReading,
   ): Promise<TraceTable> {
     const optional = OPTIONAL_TRACE_COLUMNS.filter((column) =>
-      relations.some(({ columns }) => isNeeded(column, columns)),
+      relations.some(({ columns }) => isNeeded(column, columns, versioning)),
     );
     const selects = relations.map(
-      ({ sql, columns, time }) =>
-        `SELECT ${selectList({ columns, time, salt, marks: marks.all }, optional)} FROM ${sql}`,
+      ({ sql, columns, time }) => `SELECT ${selectList({ columns, time, salt, marks, charges }, optional)} FROM ${sql}`,
     );
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${selects.join('\nUNION ALL ')} ORDER BY id, w`);
     const reader = await connection.runAndReadAll(
-      `SELECT count(*)::DOUBLE, min(w), max(w), (SELECT count(*) FROM ${TABLE})::DOUBLE FROM ${TABLE} WHERE ${READABLE}`,
+      `SELECT count(*)::DOUBLE, min(w), max(w), (SELECT count(*) FROM ${TABLE})::DOUBLE,
+        ${optional.includes('version') ? `max(version) > ${NULL_VERSION}` : 'false'},
+        ${optional.includes('tag_count') ? 'max(tag_count) > 0' : 'false'} FROM ${TABLE} WHERE ${READABLE}`,
     );
-    const [rows, first, last, all] = reader.getRows()[0] as number[];
-    const span = { rows: rows!, first: orderMilliseconds(first ?? 0), last: orderMilliseconds(last ?? 0) };
-    return new TraceTable(connection, optional, span, all! - rows!);
+    const [rows, first, last, all, namesVersions, hasTags] = reader.getRows()[0] as [
+      number,
+      number | null,
+      number | null,
+      number,
+      boolean | null,
+      boolean | null,
+    ];
+    const span = {
+      rows,
+      first: orderMilliseconds(first ?? 0),
+      last: orderMilliseconds(last ?? 0),
+      namesVersions: namesVersions === true,
+      hasTags: hasTags === true,
+    };
+    return new TraceTable(connection, optional, span, all - rows);
   }
 
   /** Hands the trace over in batches of whole objects; `progress` is told the rows so far. */
@@ -70,8 +96,24 @@ export class TraceTable {
   }
 }
 
-function isNeeded(column: (typeof OPTIONAL_TRACE_COLUMNS)[number], columns: ColumnNames): boolean {
-  return columns[column] !== undefined || (column === 'bytes' && columns.status !== undefined);
+function isNeeded(
+  column: (typeof OPTIONAL_TRACE_COLUMNS)[number],
+  columns: ColumnNames,
+  versioning: Versioning | undefined,
+): boolean {
+  const isVersioned = versioning === undefined ? columns.version_id !== undefined : versioning !== 'unversioned';
+  switch (column) {
+    case 'bytes':
+      return columns.bytes !== undefined || columns.status !== undefined;
+    case 'version':
+      return isVersioned && columns.version_id !== undefined;
+    case 'key_bytes':
+      return isVersioned;
+    case 'tag_count':
+      return columns.tags !== undefined;
+    default:
+      return columns[column] !== undefined;
+  }
 }
 
 /** A row of an object whose first 64 bits of id are those of another. */
@@ -81,6 +123,9 @@ interface Stray {
   readonly bytes: number;
   readonly count: number;
   readonly storageClass: number;
+  readonly version: number;
+  readonly tags: number;
+  readonly keyBytes: number;
   readonly marks: readonly number[];
 }
 
@@ -117,6 +162,10 @@ export class ObjectSplitter {
     const bytes = this.optionalItems(chunk, column('bytes'));
     const count = this.optionalItems(chunk, column('count'));
     const storageClass = this.optionalItems(chunk, column('storage_class'));
+    const version = this.optionalItems(chunk, column('version'));
+    const tags = this.optionalItems(chunk, column('tag_count'));
+    const keyBytes = this.optionalItems(chunk, column('key_bytes'));
+    const isDescribed = version !== undefined || tags !== undefined;
     const marks = Array.from({ length: markWords }, (_, word) => items(chunk, 4 + this.optional.length + word));
     for (let row = 0; row < rows; row++) {
       const low = id[row * 2]!;
@@ -132,7 +181,7 @@ export class ObjectSplitter {
         this.id2High = high2;
         this.started = true;
         this.previousOrder = -1;
-        builder.beginObject();
+        builder.beginObject(keyBytes ? keyBytes[row]! : 0);
       } else if (low2 !== this.id2Low || high2 !== this.id2High) {
         this.stash(`${high2} ${low2}`, {
           order: order[row]!,
@@ -140,6 +189,9 @@ export class ObjectSplitter {
           bytes: bytes ? bytes[row]! : Number.NaN,
           count: count ? count[row]! : 1,
           storageClass: storageClass ? storageClass[row]! : NO_CLASS,
+          version: version ? version[row]! : NO_VERSION,
+          tags: tags ? tags[row]! : 0,
+          keyBytes: keyBytes ? keyBytes[row]! : 0,
           marks: marks.map((word) => Number(word[row]!)),
         });
         continue;
@@ -152,6 +204,7 @@ export class ObjectSplitter {
         count ? count[row]! : 1,
         storageClass ? storageClass[row]! : NO_CLASS,
       );
+      if (isDescribed) builder.describe(version ? version[row]! : NO_VERSION, tags ? tags[row]! : 0);
       for (let word = 0; word < markWords; word++) builder.mark(word, marks[word]![row] as number);
       if (w === this.previousOrder) builder.settleTie();
       this.previousOrder = w;
@@ -171,10 +224,11 @@ export class ObjectSplitter {
 
   private addStrays(): void {
     for (const rows of this.strays.values()) {
-      this.builder.beginObject();
+      this.builder.beginObject(rows[0]!.keyBytes);
       let previous = -1;
-      for (const { order, size, bytes, count, storageClass, marks } of rows) {
+      for (const { order, size, bytes, count, storageClass, version, tags, marks } of rows) {
         this.builder.add(order, size, bytes, count, storageClass);
+        this.builder.describe(version, tags);
         marks.forEach((bits, word) => {
           this.builder.mark(word, bits);
         });
@@ -190,7 +244,7 @@ export class ObjectSplitter {
   }
 }
 
-type Items = Float64Array | Int32Array | Uint8Array | BigUint64Array;
+type Items = Float64Array | Int32Array | Uint32Array | Uint8Array | BigUint64Array;
 
 function items(chunk: DuckDBDataChunk, column: number): Items {
   return (chunk.getColumnVector(column) as unknown as { items: Items }).items;

@@ -1,6 +1,8 @@
-import { LivesReader } from '../trace/lives.ts';
+import type { Simulation } from '../simulate.ts';
+import { LivesReader, type LivesVisitor } from '../trace/lives.ts';
 import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
-import { Marks } from '../trace/trace.ts';
+import { Marks, type Versioning } from '../trace/trace.ts';
+import { VersionsReader } from '../trace/versions.ts';
 import { type CarefulRow, isRequest } from './careful-rows.ts';
 
 /** A row of an object, and its number among all that are read. */
@@ -16,7 +18,7 @@ interface NumberedRow extends EventRow {
  */
 export async function* unsizedRows(
   read: () => AsyncIterable<CarefulRow>,
-  orders: ReadonlySet<number>,
+  { unsizedOrders: orders, versioning }: Pick<Simulation, 'unsizedOrders' | 'versioning'>,
   until: number,
 ): AsyncGenerator<CarefulRow> {
   if (orders.size === 0) return;
@@ -29,7 +31,7 @@ export async function* unsizedRows(
     if (isRequest(row)) objects.get(objectOf(row))?.push({ ...row, number });
     number++;
   }
-  const unsized = new Set([...objects.values()].flatMap((rows) => unsizedNumbers(rows, until)));
+  const unsized = new Set([...objects.values()].flatMap((rows) => unsizedNumbers(rows, versioning, until)));
   number = 0;
   for await (const row of read()) if (unsized.has(number++)) yield row;
 }
@@ -39,34 +41,34 @@ function objectOf({ bucket, key }: EventRow): string {
 }
 
 /** Numbers of an object's rows that make up lives without a size. */
-function unsizedNumbers(rows: readonly NumberedRow[], until: number): number[] {
+function unsizedNumbers(rows: readonly NumberedRow[], versioning: Versioning, until: number): number[] {
   const sorted = rows.toSorted(
     (a, b) =>
       a.order - b.order ||
       compareMissingFirst(a.size, b.size) ||
       compareMissingFirst(a.bytes, b.bytes) ||
       a.count - b.count ||
-      a.storageClass - b.storageClass,
+      a.storageClass - b.storageClass ||
+      (a.versionId < b.versionId ? -1 : Number(a.versionId > b.versionId)),
   );
   const found: number[] = [];
-  let from = 0;
   const nothing = (): void => {};
-  const lives = new LivesReader(
-    0,
-    { assumedSince: 0, until },
-    {
-      life: nothing,
-      multipart: nothing,
-      stray: nothing,
-      failedUpload: nothing,
-      unknownDelete: nothing,
-      unsized(order, count) {
-        const first = sorted.findIndex((row, at) => at >= from && row.order === order);
-        from = first + count;
-        found.push(...sorted.slice(first, from).map(({ number }) => number));
-      },
+  const visitor: LivesVisitor = {
+    life: nothing,
+    history: nothing,
+    multipart: nothing,
+    stray: nothing,
+    failedUpload: nothing,
+    unknownDelete: nothing,
+    unsized(_, rows) {
+      for (const row of rows) found.push(sorted[row]!.number);
     },
-  );
+  };
+  const times = { assumedSince: 0, until };
+  const lives =
+    versioning === 'unversioned'
+      ? new LivesReader(0, times, visitor)
+      : new VersionsReader(0, times, versioning, visitor);
   new MemoryTrace(sorted).scan(new Marks([]), (batch) => lives.read(batch));
   return found;
 }

@@ -1,11 +1,10 @@
 /** A policy file: a lifecycle configuration as S3's tools print it, or a document with one in it. */
 import { type Diagnostic, nearest, quoted } from '../model/diagnostic.ts';
 import { type ClassCode, EXPRESS_ONEZONE, STORAGE_CLASSES } from '../model/storage-class.ts';
-import type { RestoreTier } from '../model/usage-type.ts';
 import { Checks } from './checks.ts';
 import { parseIntelligentTiering } from './intelligent-tiering-configuration.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
-import { lifecyclePolicy } from './lifecycle.ts';
+import { lifecyclePolicy, type RunChoices } from './lifecycle.ts';
 import {
   CONFIGURATION_FIELDS,
   type LifecycleConfiguration,
@@ -13,13 +12,11 @@ import {
 } from './lifecycle-configuration.ts';
 import type { Policy } from './policy.ts';
 
-export interface PolicyFileOptions {
+export interface PolicyFileOptions extends RunChoices {
   /** Named in diagnostics. */
   readonly file?: string;
   /** The policy's name where the file gives none. */
   readonly name: string;
-  /** Speed of restores in this run; standard by default. */
-  readonly restoreTier?: RestoreTier;
 }
 
 export interface PolicyFile {
@@ -40,14 +37,14 @@ const PRINT_JSON = 'aws s3api get-bucket-lifecycle-configuration --bucket BUCKET
  * `{"name", "uploadStorageClass", "lifecycle": {…}, "intelligentTiering": […]}`. What S3 would refuse is an error with
  * S3's code and words.
  */
-export function parsePolicyFile(text: string, { file, name, restoreTier = 'standard' }: PolicyFileOptions): PolicyFile {
+export function parsePolicyFile(text: string, { file, name, ...run }: PolicyFileOptions): PolicyFile {
   const checks = new Checks(file);
   const content = text.replace(/^\uFEFF/, '');
-  const policy = parseContent(checks, content, name, restoreTier);
+  const policy = parseContent(checks, content, name, run);
   return checks.diagnostics.length === 0 && policy ? { policy, diagnostics: [] } : { diagnostics: checks.diagnostics };
 }
 
-function parseContent(checks: Checks, text: string, name: string, restoreTier: RestoreTier): Policy | undefined {
+function parseContent(checks: Checks, text: string, name: string, run: RunChoices): Policy | undefined {
   const other = otherLanguage(text);
   if (other !== undefined) {
     checks.error(`this is ${other}, not JSON; print the bucket's configuration as JSON with: ${PRINT_JSON}`, 1);
@@ -68,9 +65,9 @@ function parseContent(checks: Checks, text: string, name: string, restoreTier: R
   }
   const root = result.value;
   if (CONFIGURATION_FIELDS.some((field) => root.fields.has(field))) {
-    return lifecyclePolicy({ name, configuration: parseLifecycleConfiguration(checks, root), restoreTier });
+    return lifecyclePolicy({ name, configuration: parseLifecycleConfiguration(checks, root), ...run });
   }
-  return parseDocument(checks, root, name, restoreTier);
+  return parseDocument(checks, root, name, run);
 }
 
 /** The language of a text that is clearly meant to be something other than JSON. */
@@ -82,7 +79,7 @@ function otherLanguage(text: string): string | undefined {
   return undefined;
 }
 
-function parseDocument(checks: Checks, root: JsonObject, name: string, restoreTier: RestoreTier): Policy | undefined {
+function parseDocument(checks: Checks, root: JsonObject, name: string, run: RunChoices): Policy | undefined {
   const { fields, line } = root;
   for (const field of fields.keys()) {
     if (!DOCUMENT_FIELDS.includes(field)) {
@@ -102,7 +99,7 @@ function parseDocument(checks: Checks, root: JsonObject, name: string, restoreTi
   if (uploadClass === EXPRESS_ONEZONE && configuration) checkDirectoryBucket(checks, configuration);
   return lifecyclePolicy({
     name: parseName(checks, root) ?? name,
-    restoreTier,
+    ...run,
     ...(uploadClass === undefined ? {} : { uploadClass }),
     ...(configuration === undefined ? {} : { configuration }),
     ...(tiering === undefined ? {} : { intelligentTiering: parseIntelligentTiering(checks, tiering, line) }),

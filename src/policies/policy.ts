@@ -1,6 +1,8 @@
 import type { ClassCode } from '../model/storage-class.ts';
 import type { ArchiveTierConfiguration } from '../trace/access-tiers.ts';
+import type { History } from '../trace/history.ts';
 import type { Life } from '../trace/life.ts';
+import type { Placed } from '../trace/placed.ts';
 import type { Stays } from '../trace/stays.ts';
 import type { Mark } from '../trace/trace.ts';
 
@@ -30,6 +32,19 @@ export interface Policy {
    * @param markOf position of each of this policy's marks among all the marks of the trace
    */
   place(life: Life, stays: Stays, markOf: readonly number[], markWords: number): void;
+  /**
+   * Fills `placed` with where the versions of a key of a versioned bucket stay, and with the delete markers; absent when
+   * the policy removes nothing and treats each version as {@link place} does.
+   * @param until UTC seconds at which the horizon ends
+   */
+  placeHistory?(
+    history: History,
+    placed: Placed,
+    suspended: boolean,
+    until: number,
+    markOf: readonly number[],
+    markWords: number,
+  ): void;
 }
 
 /**
@@ -41,4 +56,6 @@ interface AbortIncompleteUploads {
   readonly marks: readonly number[];
   /** Days after the upload was initiated; the earliest of the rules that match counts. */
   readonly days: number;
+  /** UTC seconds before which the rule does nothing; -Infinity when it was always there. */
+  readonly notBefore: number;
 }

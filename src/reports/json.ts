@@ -36,7 +36,18 @@ export function parseComparison(text: string, file: string): Comparison {
 function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> {
   const { workload, prices, results, timelineDates, assumptions, leftOut, baseline } = document;
   yield ['prices', text(prices?.region) && text(prices?.effectiveDate)];
-  yield ['workload', counts(workload, ['events', 'objects', 'rejectedRows', 'assumedObjects', 'deletesOfUnknownKeys'])];
+  yield [
+    'workload',
+    counts(workload, [
+      'events',
+      'objects',
+      'rejectedRows',
+      'assumedObjects',
+      'deletesOfUnknownKeys',
+      'versions',
+      'deleteMarkers',
+    ]),
+  ];
   yield ['workload.inputs', Array.isArray(workload?.inputs) && workload.inputs.every(text)];
   yield [
     'workload.formats',

@@ -11,6 +11,7 @@ export const EVENT_COLUMNS = [
   'version_id',
   'storage_class',
   'status',
+  'error_code',
   'tags',
   'requester',
   'count',

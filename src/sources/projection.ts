@@ -2,10 +2,11 @@
  * The SQL that turns rows of an input into the columns of a trace, made of the same tables of spellings and limits that
  * `row.ts` reads with.
  */
-import { GET, LIST, OPERATION_SPELLINGS, OPERATIONS, SELECT } from '../model/operation.ts';
+import { ACCESS_DENIED, ANONYMOUS, type Charges, UNBILLED_ERRORS, UNBILLED_STATUSES } from '../model/charges.ts';
+import { GET, isRead, LIST, OPERATION_SPELLINGS, OPERATIONS, OTHER_READ, OTHER_WRITE } from '../model/operation.ts';
 import { LARGEST_OBJECT_BYTES, NO_CLASS, STORAGE_CLASSES } from '../model/storage-class.ts';
 import { LAST_INSTANT } from '../model/time.ts';
-import { MARKS_PER_WORD, type Mark, packOrder } from '../trace/trace.ts';
+import { MARKS_PER_WORD, type Mark, NO_VERSION, NULL_VERSION, ORDER_STEP, packOrder } from '../trace/trace.ts';
 import type { ColumnNames, EventColumn } from './columns.ts';
 import { LARGEST_COUNT } from './row.ts';
 
@@ -19,10 +20,11 @@ export interface Projection {
   /** Random text: makes the second half of object ids unpredictable to whoever chose the keys. */
   readonly salt: string;
   readonly marks: readonly Mark[];
+  readonly charges: Charges;
 }
 
 /** Columns of a trace that are only there when an input has them; the others have one value throughout. */
-export const OPTIONAL_TRACE_COLUMNS = ['bytes', 'count', 'storage_class'] as const;
+export const OPTIONAL_TRACE_COLUMNS = ['bytes', 'count', 'storage_class', 'version', 'tag_count', 'key_bytes'] as const;
 
 /**
  * The select list of a trace: `id` and `id2` (an object's id, 128 bits of hashes of bucket and key), `w` (time and
@@ -35,6 +37,9 @@ export function selectList(projection: Projection, withColumns: readonly string[
     bytes: bytesMoved(columns),
     count: columns.count ? `coalesce(${name(columns.count)}, 1)` : '1::DOUBLE',
     storage_class: storageClass(columns),
+    version: version(columns),
+    tag_count: tagCount(columns),
+    key_bytes: `strlen(coalesce(${name(columns.key!)}, ''))::UINTEGER`,
   };
   return [
     `hash(${key}) AS id`,
@@ -54,9 +59,9 @@ function objectKey({ key, bucket }: ColumnNames): string {
   return `CASE WHEN coalesce(${name(bucket)}, '') = '' THEN ${path} ELSE concat(${name(bucket)}, chr(0), ${path}) END`;
 }
 
-function order({ columns, time }: Projection): string {
+function order({ columns, time, charges }: Projection): string {
   const milliseconds = TIME[time](name(columns.timestamp!));
-  return `(${milliseconds} * 64 + ${operationCode(columns)} * 4 + ${flags(columns)})::DOUBLE`;
+  return `(${milliseconds} * ${ORDER_STEP} + ${operationCode(columns)} * 4 + ${flags(columns, charges)})::DOUBLE`;
 }
 
 /**
@@ -78,7 +83,7 @@ const TIME: Readonly<Record<TimeType, (column: string) => string>> = {
 const ISO_TIME = String.raw`\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)?`;
 
 /** Values of `w` that are an instant from 1970 to 2199; every other row cannot be read. */
-export const READABLE: string = `w BETWEEN 0 AND ${packOrder(LAST_INSTANT, 15)} + 3`;
+export const READABLE: string = `w BETWEEN 0 AND ${packOrder(LAST_INSTANT, 31)} + 3`;
 
 function sinceEpoch(number: string): string {
   return `floor(CASE WHEN ${number} < 1e11 THEN ${number} * 1000 ELSE ${number} END)`;
@@ -101,17 +106,59 @@ function commonness(code: number): number {
   return code === GET ? 2 : code === LIST ? 0 : 1;
 }
 
-/** FAILED is 1, UNCHARGED is 2, as `packOrder` packs them. */
-function flags({ status }: ColumnNames): string {
-  if (!status) return '0';
+/** FAILED is 1, UNCHARGED is 2, as `packOrder` packs them; what `chargeFlags` says of a row. */
+function flags({ status, error_code: errorCode, requester }: ColumnNames, charges: Charges): string {
+  const success = charges.requesterPays ? `CASE WHEN ${isOtherAccount(requester, charges)} THEN 2 ELSE 0 END` : '0';
+  if (!status) return `(${success})`;
   const column = name(status);
-  return `(CASE WHEN ${column} IS NULL THEN 0 WHEN ${column} >= 500 OR ${column} IN (301, 307) THEN 3 WHEN ${column} >= 300 AND ${column} <> 304 THEN 1 ELSE 0 END)`;
+  const denied = `(trim(${name(errorCode ?? status)}) = ${literal(ACCESS_DENIED)} AND ${isOutsider(requester, charges)})`;
+  const unbilled = errorCode ? `coalesce(${isUnbilled(column, name(errorCode))} OR ${denied}, false)` : 'false';
+  return `(CASE WHEN ${column} IS NULL THEN ${success}
+    WHEN ${column} >= 500 OR ${column} IN (${UNBILLED_STATUSES.join(', ')}) THEN 3
+    WHEN ${column} >= 300 AND ${column} <> 304 THEN CASE WHEN ${unbilled} THEN 3 ELSE 1 END ELSE ${success} END)`;
+}
+
+function isUnbilled(status: string, errorCode: string): string {
+  const ofStatus = Object.entries(UNBILLED_ERRORS).map(
+    ([code, errors]) => `WHEN ${code} THEN trim(${errorCode}) IN (${errors.map(literal).join(', ')})`,
+  );
+  return `CASE ${status} ${ofStatus.join(' ')} ELSE false END`;
+}
+
+function isOutsider(requester: string | undefined, charges: Charges): string {
+  return requester ? `(${isAnonymous(requester)} OR ${isOtherAccount(requester, charges)})` : 'false';
+}
+
+function isAnonymous(requester: string): string {
+  return `lower(trim(coalesce(${name(requester)}, ''))) IN (${ANONYMOUS.map(literal).join(', ')})`;
+}
+
+/** Somebody with an account, other than the owner's. */
+function isOtherAccount(requester: string | undefined, { account }: Charges): string {
+  if (!requester || account === undefined) return 'false';
+  const text = `trim(coalesce(${name(requester)}, ''))`;
+  return `(${text} NOT IN ('', ${literal(account)}) AND NOT ${isAnonymous(requester)} AND NOT contains(${text}, ${literal(`::${account}:`)}))`;
+}
+
+/** A number that stands for a version id within its object: 52 bits of its hash, which two of one object do not share. */
+function version({ version_id: column }: ColumnNames): string {
+  if (!column) return `${NO_VERSION}::DOUBLE`;
+  const id = `trim(coalesce(${name(column)}, ''))`;
+  return `(CASE ${id} WHEN '' THEN ${NO_VERSION} WHEN '-' THEN ${NO_VERSION} WHEN 'null' THEN ${NULL_VERSION} ELSE ${NULL_VERSION + 1} + (hash(${id}) >> 12) END)::DOUBLE`;
+}
+
+function tagCount({ tags }: ColumnNames): string {
+  if (!tags) return '0::UTINYINT';
+  const pairs = `string_split(coalesce(${name(tags)}, ''), '&')`;
+  return `least(len(list_distinct([url_decode(split_part(pair, '=', 1)) FOR pair IN ${pairs} IF pair <> ''])), 255)::UTINYINT`;
 }
 
 function bytesMoved(columns: ColumnNames): string {
   const given = columns.bytes ? name(columns.bytes) : 'NULL';
   if (!columns.status) return `coalesce(${given}, 'nan'::DOUBLE)`;
-  const read = `${operationCode(columns)} IN (${GET}, ${SELECT})`;
+  const read = `${operationCode(columns)} IN (${OPERATIONS.map((_, code) => code)
+    .filter(isRead)
+    .join(', ')})`;
   return `coalesce(${given}, CASE WHEN ${name(columns.status)} = 304 AND ${read} THEN 0 ELSE 'nan'::DOUBLE END)`;
 }
 
@@ -127,7 +174,7 @@ function storageClass({ storage_class: column }: ColumnNames): string {
  */
 function unreadable(columns: ColumnNames): string[] {
   const conditions = [
-    `CASE WHEN coalesce(${name(columns.key!)}, '') = '' THEN ${operationCode(columns)} <> ${LIST} ELSE false END`,
+    `CASE WHEN coalesce(${name(columns.key!)}, '') = '' THEN ${operationCode(columns)} NOT IN (${LIST}, ${OTHER_READ}, ${OTHER_WRITE}) ELSE false END`,
   ];
   const whole = (column: string, least: number, most: number): void => {
     const value = name(column);

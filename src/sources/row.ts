@@ -1,5 +1,6 @@
+import { type Charges, chargeFlags, OWNER_PAYS } from '../model/charges.ts';
 import { nearest, quoted } from '../model/diagnostic.ts';
-import { GET, LIST, OPERATION_SPELLINGS, operationCode, SELECT, statusFlags } from '../model/operation.ts';
+import { isOfBucket, isRead, OPERATION_SPELLINGS, operationCode } from '../model/operation.ts';
 import { classCode, LARGEST_OBJECT_BYTES, NO_CLASS, STORAGE_CLASSES } from '../model/storage-class.ts';
 import { parseTimestamp } from '../model/time.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
@@ -10,14 +11,14 @@ import type { EventColumn } from './columns.ts';
 export type RowFields = Readonly<Partial<Record<EventColumn, string>>>;
 
 /** Reads a row's fields. A string is what is wrong with it, with the offending text. */
-export function readRow(fields: RowFields): EventRow | string {
+export function readRow(fields: RowFields, charges: Charges = OWNER_PAYS): EventRow | string {
   const operation = operationCode(fields.operation ?? '');
   if (operation === undefined) return operationProblem(fields.operation ?? '');
   const milliseconds = parseTimestamp(fields.timestamp ?? '');
   if (milliseconds === undefined) {
     return `timestamp ${quoted(fields.timestamp ?? '')} is neither ISO 8601 nor epoch seconds or milliseconds, from 1970 to 2199`;
   }
-  if (!fields.key && operation !== LIST) return 'the key is empty';
+  if (!fields.key && !isOfBucket(operation)) return 'the key is empty';
   const size = wholeNumber(fields.size, 0, LARGEST_OBJECT_BYTES);
   if (size === undefined) return sizeProblem('size', fields.size!);
   const bytes = wholeNumber(fields.bytes, 0, LARGEST_OBJECT_BYTES);
@@ -28,17 +29,25 @@ export function readRow(fields: RowFields): EventRow | string {
   if (status === undefined) return `status ${quoted(fields.status!)} is not an HTTP status`;
   const storageClass = fields.storage_class?.trim() ? classCode(fields.storage_class) : NO_CLASS;
   if (storageClass === undefined) return classProblem(fields.storage_class!);
-  const notModified = status === 304 && (operation === GET || operation === SELECT);
+  const notModified = status === 304 && isRead(operation);
+  const flags = chargeFlags(status, fields.error_code?.trim() ?? '', fields.requester?.trim() ?? '', charges);
   return {
     bucket: fields.bucket ?? '',
     key: fields.key ?? '',
-    order: packOrder(milliseconds, operation + (Number.isNaN(status) ? 0 : statusFlags(status))),
+    order: packOrder(milliseconds, operation + flags),
     size,
     bytes: notModified && Number.isNaN(bytes) ? 0 : bytes,
     count: Number.isNaN(count) ? 1 : count,
     storageClass,
     tags: fields.tags ?? '',
+    versionId: versionId(fields.version_id),
   };
+}
+
+/** Logs write `-` where no version is named. */
+function versionId(text = ''): string {
+  const id = text.trim();
+  return id === '-' ? '' : id;
 }
 
 /** Objects one row may stand for, repetitions it may count. */

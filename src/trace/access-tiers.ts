@@ -5,11 +5,12 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intelligent-tiering-overview.html and
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intelligent-tiering-managing.html
  */
-import { GET, RESTORE, SELECT } from '../model/operation.ts';
+import { isFailed, isRead, operationOf, RESTORE, SELECT } from '../model/operation.ts';
 import { SMALL_OBJECT_BYTES } from '../model/storage-class.ts';
 import { DAY_SECONDS, midnightFrom } from '../model/time.ts';
 import type { RestoreTier } from '../model/usage-type.ts';
 import { hasMark, type Life } from './life.ts';
+import type { Stays } from './stays.ts';
 
 /** Warmest first; the index is the tier's code. */
 export const ACCESS_TIERS = ['frequent', 'infrequent', 'archive instant', 'archive', 'deep archive'] as const;
@@ -64,6 +65,8 @@ export interface TierSettings {
   deepArchiveAccessSeconds: number;
   /** How long a restore out of each of the two takes. */
   readonly restoreWaitSeconds: { readonly archive: number; readonly deepArchive: number };
+  /** Which requests do not find the object. */
+  stays: Stays | undefined;
 }
 
 /** Settings without opted-in tiers, to be filled by {@link optIn} for each object. */
@@ -75,6 +78,7 @@ export function tierSettings(restoreTier: RestoreTier): TierSettings {
       archive: ARCHIVE_WAIT_SECONDS[restoreTier],
       deepArchive: DEEP_ARCHIVE_WAIT_SECONDS[restoreTier],
     },
+    stays: undefined,
   };
 }
 
@@ -185,8 +189,13 @@ export function walkTiers(
       }
     }
     if (at === Infinity) break;
-    const operation = life.accessOperation[access]!;
-    const reads = operation === GET || operation === SELECT;
+    const code = life.accessOperation[access]!;
+    if (isFailed(code) || settings.stays?.misses(code, at)) {
+      access++;
+      continue;
+    }
+    const operation = operationOf(code);
+    const reads = isRead(operation);
     if (tier >= ARCHIVE_ACCESS) {
       if (reads || operation === RESTORE) {
         if (completes === Infinity) {
@@ -198,7 +207,7 @@ export function walkTiers(
       }
     } else if (operation === SELECT) {
       lastUse = at;
-    } else if (operation === GET) {
+    } else if (reads) {
       lastAccess = at;
       lastUse = at;
       if (tier !== FREQUENT_ACCESS) {

@@ -1,7 +1,15 @@
-import type { TraceBatch } from './trace.ts';
+import { NO_VERSION, type TraceBatch } from './trace.ts';
 
 /** Rows of one object whose order is exactly equal are put in order of these columns, so that shuffling rows changes nothing. */
-type Row = readonly [size: number, bytes: number, count: number, storageClass: number, ...marks: number[]];
+type Row = readonly [
+  size: number,
+  bytes: number,
+  count: number,
+  storageClass: number,
+  version: number,
+  tags: number,
+  ...marks: number[],
+];
 
 /**
  * Collects rows that arrive ordered by object and then by {@link packOrder} into batches of whole objects, and hands
@@ -20,6 +28,9 @@ export class BatchBuilder {
   private bytes: Float64Array;
   private count: Float64Array;
   private storageClass: Uint8Array;
+  private version: Float64Array;
+  private tags: Uint8Array;
+  private keyBytes: Uint32Array;
   private marks: Int32Array;
 
   /** @param batchRows rows after which a batch ends at the next object's beginning */
@@ -34,16 +45,20 @@ export class BatchBuilder {
     this.bytes = new Float64Array(this.capacity);
     this.count = new Float64Array(this.capacity);
     this.storageClass = new Uint8Array(this.capacity);
+    this.version = new Float64Array(this.capacity);
+    this.tags = new Uint8Array(this.capacity);
+    this.keyBytes = new Uint32Array(this.capacity);
     this.marks = new Int32Array(this.capacity * this.markWords);
   }
 
   /** Begins the next object. */
-  beginObject(): void {
+  beginObject(keyBytes = 0): void {
     if (this.rows >= this.target) this.flush();
+    this.keyBytes[this.objects] = keyBytes;
     this.objectStart[this.objects++] = this.rows;
   }
 
-  /** Adds a row to the present object. Its marks, if any, follow by {@link mark}. */
+  /** Adds a row to the present object. Its version, tags and marks, if any, follow by {@link describe} and {@link mark}. */
   add(order: number, size: number, bytes: number, count: number, storageClass: number): void {
     if (this.rows === this.capacity) this.grow();
     const row = this.rows++;
@@ -52,6 +67,14 @@ export class BatchBuilder {
     this.bytes[row] = bytes;
     this.count[row] = count;
     this.storageClass[row] = storageClass;
+    this.version[row] = NO_VERSION;
+    this.tags[row] = 0;
+  }
+
+  /** Sets the version that the row added last names, and how many tags it has. */
+  describe(version: number, tags: number): void {
+    this.version[this.rows - 1] = version;
+    this.tags[this.rows - 1] = tags;
   }
 
   /** Sets a word of marks of the row added last. */
@@ -81,6 +104,9 @@ export class BatchBuilder {
       bytes: this.bytes,
       count: this.count,
       storageClass: this.storageClass,
+      version: this.version,
+      tags: this.tags,
+      keyBytes: this.keyBytes,
       marks: this.marks,
       markWords: this.markWords,
     });
@@ -90,14 +116,24 @@ export class BatchBuilder {
 
   private row(index: number): Row {
     const marks = this.marks.subarray(index * this.markWords, (index + 1) * this.markWords);
-    return [this.size[index]!, this.bytes[index]!, this.count[index]!, this.storageClass[index]!, ...marks];
+    return [
+      this.size[index]!,
+      this.bytes[index]!,
+      this.count[index]!,
+      this.storageClass[index]!,
+      this.version[index]!,
+      this.tags[index]!,
+      ...marks,
+    ];
   }
 
-  private write(index: number, [size, bytes, count, storageClass, ...marks]: Row): void {
+  private write(index: number, [size, bytes, count, storageClass, version, tags, ...marks]: Row): void {
     this.size[index] = size;
     this.bytes[index] = bytes;
     this.count[index] = count;
     this.storageClass[index] = storageClass;
+    this.version[index] = version;
+    this.tags[index] = tags;
     this.marks.set(marks, index * this.markWords);
   }
 
@@ -109,6 +145,9 @@ export class BatchBuilder {
     this.bytes = grown(this.bytes, new Float64Array(this.capacity));
     this.count = grown(this.count, new Float64Array(this.capacity));
     this.storageClass = grown(this.storageClass, new Uint8Array(this.capacity));
+    this.version = grown(this.version, new Float64Array(this.capacity));
+    this.tags = grown(this.tags, new Uint8Array(this.capacity));
+    this.keyBytes = grown(this.keyBytes, new Uint32Array(this.capacity));
     this.marks = grown(this.marks, new Int32Array(this.capacity * this.markWords));
   }
 }

@@ -1,19 +1,22 @@
 import type { ClassCode } from '../model/storage-class.ts';
 import { MARKS_PER_WORD } from './trace.ts';
 
+/** Added to an access's operation code: the request named the version it was made of. */
+export const BY_VERSION = 128;
+
 /** Why a life ended. */
 export const ALIVE = 0;
 export const DELETED = 1;
 export const OVERWRITTEN = 2;
 
 /**
- * One object from its upload to its removal, with what happened in between: a cursor over a trace, filled again for
+ * One object (in a versioned bucket: one version of it) from its upload to its removal, with what happened in between: a cursor over a trace, filled again for
  * every life. A row with `count` N is N equal objects living the same life. Times are UTC seconds.
  */
 export interface Life {
   /** When its age began to count. May lie before the horizon. */
   created: number;
-  /** When it was removed, or the horizon's end. */
+  /** When it was removed for good, or the horizon's end. */
   ended: number;
   endedBy: typeof ALIVE | typeof DELETED | typeof OVERWRITTEN;
   /** Bytes of each of the objects. */
@@ -29,7 +32,7 @@ export interface Life {
   /** Requests made of it, its upload among them, in order of time. */
   accesses: number;
   accessTime: Float64Array;
-  /** Operation code with flags. */
+  /** Operation code with flags, {@link BY_VERSION} among them. */
   accessOperation: Uint8Array;
   /** Bytes moved by one repetition. */
   accessBytes: Float64Array;
@@ -40,10 +43,12 @@ export interface Life {
   markTime: Float64Array;
   /** Words of mark bits, `markWords` per change. */
   marks: Int32Array;
+  /** Tags it has from each of its mark changes on. */
+  tags: Uint8Array;
 }
 
 /** An empty life with room for a few requests; {@link growLife} makes more. */
-export function emptyLife(markWords: number): Life {
+export function emptyLife(markWords: number, accesses = 1024): Life {
   return {
     created: 0,
     ended: 0,
@@ -54,13 +59,14 @@ export function emptyLife(markWords: number): Life {
     assumed: false,
     first: true,
     accesses: 0,
-    accessTime: new Float64Array(1024),
-    accessOperation: new Uint8Array(1024),
-    accessBytes: new Float64Array(1024),
-    accessCount: new Float64Array(1024),
+    accessTime: new Float64Array(accesses),
+    accessOperation: new Uint8Array(accesses),
+    accessBytes: new Float64Array(accesses),
+    accessCount: new Float64Array(accesses),
     markChanges: 0,
-    markTime: new Float64Array(16),
-    marks: new Int32Array(16 * markWords),
+    markTime: new Float64Array(4),
+    marks: new Int32Array(4 * markWords),
+    tags: new Uint8Array(4),
   };
 }
 
@@ -77,6 +83,7 @@ export function growLife(life: Life): void {
 export function growMarks(life: Life): void {
   life.markTime = withRoom(life.markTime, new Float64Array(life.markTime.length * 2));
   life.marks = withRoom(life.marks, new Int32Array(life.marks.length * 2));
+  life.tags = withRoom(life.tags, new Uint8Array(life.tags.length * 2));
 }
 
 function withRoom<T extends Float64Array | Uint8Array | Int32Array>(from: T, to: T): T {

@@ -1,7 +1,16 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { parseTags } from '../model/tags.ts';
 import { BatchBuilder } from './batch-builder.ts';
-import { MARKS_PER_WORD, type Mark, type Marks, orderMilliseconds, type TraceBatch, type TraceSpan } from './trace.ts';
+import {
+  MARKS_PER_WORD,
+  type Mark,
+  type Marks,
+  NO_VERSION,
+  NULL_VERSION,
+  orderMilliseconds,
+  type TraceBatch,
+  type TraceSpan,
+} from './trace.ts';
 
 /** One request as a reader gives it, with the key it belongs to. */
 export interface EventRow {
@@ -16,6 +25,8 @@ export interface EventRow {
   readonly count: number;
   readonly storageClass: number;
   readonly tags: string;
+  /** Id of the version it names: empty for none, `null` for the null version. */
+  readonly versionId: string;
 }
 
 /** A trace small enough to be held in memory: what the library reads in a browser. */
@@ -30,17 +41,30 @@ export class MemoryTrace {
     this.rejected = rejected;
     let [first, last] = [Infinity, -Infinity];
     for (const { order } of rows) [first, last] = [Math.min(first, order), Math.max(last, order)];
-    this.span = { rows: rows.length, first: orderMilliseconds(first), last: orderMilliseconds(last) };
+    this.span = {
+      rows: rows.length,
+      first: orderMilliseconds(first),
+      last: orderMilliseconds(last),
+      namesVersions: rows.some(({ versionId }) => versionId !== '' && versionId !== NULL_ID),
+      hasTags: rows.some(({ tags }) => tags !== ''),
+    };
   }
 
   /** Hands the trace over in batches of whole objects, with the marks that policies ask for. */
   scan(marks: Marks, consume: (batch: TraceBatch) => void, batchRows?: number): void {
     const builder = new BatchBuilder(marks.words, consume, batchRows);
     let previous: EventRow | undefined;
-    for (const row of this.rows) {
+    let versions = NO_VERSIONS;
+    for (const [at, row] of this.rows.entries()) {
       const sameObject = previous !== undefined && row.key === previous.key && row.bucket === previous.bucket;
-      if (!sameObject) builder.beginObject();
+      if (!sameObject) {
+        builder.beginObject(utf8Bytes(row.key));
+        versions = this.versionsOf(at);
+      }
       builder.add(row.order, row.size, row.bytes, row.count, row.storageClass);
+      if (row.versionId !== '' || row.tags !== '') {
+        builder.describe(versions.get(row.versionId)!, Math.min(parseTags(row.tags).size, MOST_TAGS));
+      }
       markWords(row, marks.all).forEach((bits, word) => {
         builder.mark(word, bits);
       });
@@ -49,6 +73,36 @@ export class MemoryTrace {
     }
     builder.flush();
   }
+
+  /** Numbers of the version ids of the object whose rows begin at `first`, in order of the ids, whatever the order of the rows. */
+  private versionsOf(first: number): ReadonlyMap<string, number> {
+    const { bucket, key } = this.rows[first]!;
+    const ids = new Set<string>();
+    for (let at = first; at < this.rows.length; at++) {
+      const row = this.rows[at]!;
+      if (row.key !== key || row.bucket !== bucket) break;
+      if (row.versionId !== '' && row.versionId !== NULL_ID) ids.add(row.versionId);
+    }
+    if (ids.size === 0) return NO_VERSIONS;
+    return new Map([...NO_VERSIONS, ...[...ids].sort().map((id, at) => [id, NULL_VERSION + 1 + at] as const)]);
+  }
+}
+
+/** Tags that a column of bytes counts; S3 allows ten. */
+const MOST_TAGS = 255;
+
+/** What S3 calls the version of an object that has no id. */
+const NULL_ID = 'null';
+
+const NO_VERSIONS: ReadonlyMap<string, number> = new Map([
+  ['', NO_VERSION],
+  [NULL_ID, NULL_VERSION],
+]);
+
+const UTF8 = new TextEncoder();
+
+function utf8Bytes(text: string): number {
+  return UTF8.encode(text).length;
 }
 
 function compareRows(a: EventRow, b: EventRow): number {

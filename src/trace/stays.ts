@@ -1,4 +1,5 @@
 import type { ClassCode } from '../model/storage-class.ts';
+import { BY_VERSION } from './life.ts';
 
 /** Rule index of a stay that no rule caused: the upload itself. */
 const NO_RULE = -1;
@@ -17,12 +18,20 @@ export class Stays {
   expires = Infinity;
   /** Index of the rule that expires it, or {@link NO_RULE}. */
   expiryRule: number = NO_RULE;
+  /** Index of the rule that put a delete marker over it, or {@link NO_RULE}. */
+  coveredBy: number = NO_RULE;
+  /** From when to when, to the second, a request that names no version does not find it, though rows say it does. */
+  private readonly hiddenFrom: number[] = [];
+  private readonly hiddenUntil: number[] = [];
 
   /** Begins anew with the class at upload. */
   begin(storageClass: ClassCode, from: number): void {
     this.length = 0;
     this.expires = Infinity;
     this.expiryRule = NO_RULE;
+    this.coveredBy = NO_RULE;
+    this.hiddenFrom.length = 0;
+    this.hiddenUntil.length = 0;
     this.move(storageClass, from, NO_RULE);
   }
 
@@ -31,6 +40,27 @@ export class Stays {
     this.from[this.length] = from;
     this.rule[this.length] = rule;
     this.length++;
+  }
+
+  hide(at: number): void {
+    this.hiddenFrom.push(at);
+    this.hiddenUntil.push(Infinity);
+  }
+
+  show(at: number): void {
+    this.hiddenUntil[this.hiddenUntil.length - 1] = at;
+  }
+
+  /**
+   * Whether a request, given by its operation code with flags and its time, does not find the version: rows say it was
+   * answered, but under the policy a delete marker answers.
+   */
+  misses(code: number, at: number): boolean {
+    if (this.hiddenFrom.length === 0 || (code & BY_VERSION) !== 0) return false;
+    for (let i = 0; i < this.hiddenFrom.length; i++) {
+      if (at >= this.hiddenFrom[i]! && at <= this.hiddenUntil[i]!) return true;
+    }
+    return false;
   }
 
   expire(at: number, rule: number): void {

@@ -1,3 +1,5 @@
+import { operationOf } from '../model/operation.ts';
+
 /**
  * Requests in columns, ordered by object, then by time and operation. A trace arrives in batches of whole objects,
  * whatever the number of requests; nothing is allocated per request.
@@ -16,6 +18,12 @@ export interface TraceBatch {
   readonly count: Float64Array;
   /** Class code at upload, or NO_CLASS. */
   readonly storageClass: Uint8Array;
+  /** Version the row names: {@link NO_VERSION}, {@link NULL_VERSION}, or a number that stands for its id within the object. */
+  readonly version: Float64Array;
+  /** Tags the row has. */
+  readonly tags: Uint8Array;
+  /** Bytes of the key of each object, which a delete marker is billed for; 0 in an unversioned bucket. */
+  readonly keyBytes: Uint32Array;
   /** `markWords` words of {@link Mark} bits per row: which key prefixes and tags the row has. Empty when no policy asks. */
   readonly marks: Int32Array;
   readonly markWords: number;
@@ -28,6 +36,15 @@ export interface TraceBatch {
 export type Mark =
   | { readonly kind: 'prefix'; readonly prefix: string }
   | { readonly kind: 'tag'; readonly key: string; readonly value: string };
+
+/** A row that names no version. */
+export const NO_VERSION = 0;
+/** The version S3 calls `null`: made while the bucket was not versioned, or its versioning suspended. */
+export const NULL_VERSION = 1;
+
+/** What a bucket does about versions: https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html */
+export const VERSIONING_STATES = ['unversioned', 'enabled', 'suspended'] as const;
+export type Versioning = (typeof VERSIONING_STATES)[number];
 
 /** Marks held in one word of {@link TraceBatch.marks}. */
 export const MARKS_PER_WORD = 31;
@@ -60,16 +77,21 @@ export interface TraceSpan {
   /** UTC milliseconds of the first and the last row. */
   readonly first: number;
   readonly last: number;
+  /** A row names a version other than `null`: the bucket is, or was, versioned. */
+  readonly namesVersions: boolean;
+  /** A row has tags. */
+  readonly hasTags: boolean;
 }
 
-const ORDER_STEP = 64;
+/** Steps of a {@link packOrder} in a millisecond. */
+export const ORDER_STEP = 128;
 
 /**
  * Time and operation in one exact number, which sorts as requests are taken: by millisecond, then by operation code,
  * then the failed after the successful.
  */
 export function packOrder(milliseconds: number, operation: number): number {
-  return milliseconds * ORDER_STEP + (operation & 15) * 4 + (operation >> 5);
+  return milliseconds * ORDER_STEP + operationOf(operation) * 4 + (operation >> 5);
 }
 
 /** UTC seconds, the fraction dropped, of a {@link packOrder}. */

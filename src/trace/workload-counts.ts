@@ -1,4 +1,5 @@
 import { ExactSums } from '../model/exact-sums.ts';
+import { type History, MARKER } from './history.ts';
 import type { Life } from './life.ts';
 
 const ALL = 0;
@@ -14,6 +15,9 @@ export class WorkloadCounts {
   deletesOfUnknownKeys = 0;
   /** Rows of objects whose size no row gives, and the order of the first. */
   unsized: { readonly order: number; rows: number } | undefined;
+  /** Versions of all keys, and delete markers that rows made, in a versioned bucket. */
+  versions = 0;
+  deleteMarkers = 0;
   private readonly sums = new ExactSums(2);
 
   life({ first, assumed, count, size }: Life): void {
@@ -21,6 +25,17 @@ export class WorkloadCounts {
     if (assumed) this.assumedObjects += count;
     this.sums.addProduct(ALL, size, count);
     if (assumed) this.sums.addProduct(ASSUMED, size, count);
+  }
+
+  history(history: History): void {
+    for (let entity = 0; entity < history.entities; entity++) {
+      const life = history.lifeOf[entity]!;
+      if (life === MARKER) this.deleteMarkers += history.count[entity]!;
+      else {
+        this.life(history.lives[life]!);
+        this.versions += history.lives[life]!.count;
+      }
+    }
   }
 
   /** Bytes of every upload and of every object that existed before. */

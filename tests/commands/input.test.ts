@@ -124,8 +124,8 @@ describe('refused, with file, line and text', () => {
       "'Days' in Transition action must be greater than or equal to 30 for storageClass 'STANDARD_IA'",
     ],
     [
-      'versioning',
-      '{"Rules":[{"ID":"r1","Status":"Enabled","Filter":{},"NoncurrentVersionExpiration":{"NoncurrentDays":10}}]}',
+      'keeping no noncurrent version at all',
+      '{"Rules":[{"ID":"r1","Status":"Enabled","Filter":{},"NoncurrentVersionExpiration":{"NoncurrentDays":0}}]}',
       "rule 'r1'",
     ],
   ])('a policy file that is %s', (_, content, message) => {

@@ -2,12 +2,14 @@
  * The published examples once more, by the way a user goes: events in a CSV, a policy, dollars. worked-examples.test.ts
  * holds the price of a quantity; this holds the quantity as well.
  */
+
 import { describe, expect, it } from 'vitest';
 import tokyo from '../../pricing/ap-northeast-1.json' with { type: 'json' };
 import seoul from '../../pricing/ap-northeast-2.json' with { type: 'json' };
 import singapore from '../../pricing/ap-southeast-1.json' with { type: 'json' };
 import ireland from '../../pricing/eu-west-1.json' with { type: 'json' };
 import virginia from '../../pricing/us-east-1.json' with { type: 'json' };
+import { DEFAULT_SWITCHES } from '../../src/model/assumptions.ts';
 import type { LineItem, PolicyResult } from '../../src/model/comparison.ts';
 import { formatUSD, parseNanoUSD, sumUSD } from '../../src/model/money.ts';
 import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
@@ -409,8 +411,8 @@ describe('early deletes of the FAQ', () => {
       from: '2025-01-01',
       switches,
     });
-  const excluded = { 'early-delete-overhead': 'excluded' } as const;
-  const included = { 'early-delete-overhead': 'included' } as const;
+  const excluded = { ...DEFAULT_SWITCHES, 'early-delete-overhead': 'excluded' } as const;
+  const included = { ...DEFAULT_SWITCHES, 'early-delete-overhead': 'included' } as const;
 
   it('charges two months for a gigabyte deleted after one', () => {
     // 90 - 30 = 60 days, in January: 60/31 = 1.935483871 GB-Mo × $0.0036.

@@ -1,5 +1,6 @@
 /** The kernel on the same terms as the reference model: a scenario in, quantities by `month|usageType|operation` out. */
 
+import { DEFAULT_SWITCHES } from '../../src/model/assumptions.ts';
 import { classCode } from '../../src/model/storage-class.ts';
 import { fixedPolicy } from '../../src/policies/fixed.ts';
 import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
@@ -44,7 +45,7 @@ export function simulated(
     restoreTier: options.restoreTier,
     restoreDays: options.restoreDays,
     egress: options.egress,
-    switches: { 'early-delete-overhead': options.earlyDeleteOverhead },
+    switches: { ...DEFAULT_SWITCHES, 'early-delete-overhead': options.earlyDeleteOverhead },
   });
   trace.scan(new Marks(policies.map(({ marks }) => marks)), (batch) => simulation.add(batch), batchRows);
   return simulation;

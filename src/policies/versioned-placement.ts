@@ -1,0 +1,313 @@
+/**
+ * A lifecycle configuration at work on a versioned bucket: on the versions and delete markers of one key, midnight by
+ * midnight where something is due.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (actions and versioning) and
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html (which goes first).
+ */
+import type { ClassCode } from '../model/storage-class.ts';
+import { midnightFrom } from '../model/time.ts';
+import { CREATED, type History, MARKER } from '../trace/history.ts';
+import type { Life } from '../trace/life.ts';
+import type { Placed } from '../trace/placed.ts';
+import type { Stays } from '../trace/stays.ts';
+import { ActionQueue, HIDE, MOVE, REMOVE, type Waiting } from './action-queue.ts';
+import { type Action, dueAt, type Rule } from './rule.ts';
+import { PRECEDENCE, type Waterfall } from './waterfall.ts';
+
+const NONE = -1;
+
+/** What an entity is at the moment, numbered anew each time it changes, so that actions that waited for another state are void. */
+interface EntityState {
+  alive: boolean;
+  current: boolean;
+  state: number;
+  /** When it became what it is. */
+  since: number;
+  age: number;
+}
+
+export class VersionedPlacement {
+  readonly #rules: readonly Rule[];
+  /** Numbers of newer noncurrent versions that rules ask for, each once. */
+  readonly #counts: readonly number[];
+  readonly #waterfall: Waterfall;
+  readonly #suspended: boolean;
+  readonly #uploadClass: ClassCode | undefined;
+  readonly #queue = new ActionQueue();
+  readonly #states: EntityState[] = [];
+  /** Entities alive under the policy, oldest first, and those that rows alone would have left. */
+  readonly #alive: number[] = [];
+  readonly #aliveInTrace: number[] = [];
+  /** The rules that cover each entity of the key. */
+  readonly #covering: Rule[][] = [];
+  #nullEntity = NONE;
+  #created = 0;
+  #hidden = NONE;
+  /** Equal objects the key's latest version stands for. */
+  #count = 1;
+  #history!: History;
+  #placed!: Placed;
+  #markOf: readonly number[] = [];
+  #markWords = 0;
+  #until = 0;
+
+  constructor(rules: readonly Rule[], waterfall: Waterfall, suspended: boolean, uploadClass: ClassCode | undefined) {
+    this.#rules = rules;
+    this.#counts = countsAsked(rules);
+    this.#waterfall = waterfall;
+    this.#suspended = suspended;
+    this.#uploadClass = uploadClass;
+  }
+
+  /**
+   * Fills in where the versions of a key stay, and how long its delete markers are there.
+   * @param until UTC seconds at which the horizon ends
+   */
+  place(history: History, placed: Placed, until: number, markOf: readonly number[], markWords: number): void {
+    this.#history = history;
+    this.#placed = placed;
+    this.#until = until;
+    this.#markOf = markOf;
+    this.#markWords = markWords;
+    this.#begin();
+    for (let step = 0; step < history.steps; step++) {
+      const time = history.time[step]!;
+      this.#actBefore(time);
+      const entity = history.entity[step]!;
+      if (history.action[step] === CREATED) this.#createByRow(entity, time);
+      else this.#removeByRow(entity, time);
+      this.#see(time);
+    }
+    this.#actBefore(until);
+    this.#end();
+  }
+
+  #begin(): void {
+    this.#queue.clear();
+    this.#alive.length = 0;
+    this.#aliveInTrace.length = 0;
+    this.#nullEntity = NONE;
+    this.#created = 0;
+    this.#hidden = NONE;
+    this.#count = 1;
+    this.#placed.begin(this.#history);
+    for (let version = 0; version < this.#history.versions; version++) {
+      const life = this.#history.lives[version]!;
+      this.#placed.stays[version]!.begin(this.#uploadClass ?? life.uploadClass, life.created);
+    }
+  }
+
+  /** A copy of what rows do: creation and removal at their times, whatever the policy did in between. */
+  #createByRow(entity: number, at: number): void {
+    const { isNull, count } = this.#history;
+    this.#aliveInTrace.push(entity);
+    if (this.#lifeOf(entity)) this.#count = count[entity]!;
+    if (isNull[entity] && this.#nullEntity !== NONE) this.#remove(this.#nullEntity, at);
+    this.#create(entity, at, isNull[entity]!);
+  }
+
+  #removeByRow(entity: number, at: number): void {
+    this.#aliveInTrace.splice(this.#aliveInTrace.lastIndexOf(entity), 1);
+    if (this.#states[entity]!.alive) this.#remove(entity, at);
+  }
+
+  #create(entity: number, at: number, isNull: boolean): void {
+    const present = this.#current;
+    this.#states[entity] = { alive: true, current: false, state: 0, since: at, age: this.#created++ };
+    this.#covering[entity] = this.#coveringRules(entity);
+    this.#alive.push(entity);
+    if (isNull) this.#nullEntity = entity;
+    if (present !== NONE) this.#becomeNoncurrent(present, at);
+    this.#becomeCurrent(entity, at, true);
+  }
+
+  #remove(entity: number, at: number): void {
+    const state = this.#states[entity]!;
+    state.alive = false;
+    state.state++;
+    this.#alive.splice(this.#alive.lastIndexOf(entity), 1);
+    if (entity === this.#nullEntity) this.#nullEntity = NONE;
+    this.#placed.end(entity, at);
+    const current = this.#current;
+    if (current === NONE) return;
+    if (!this.#states[current]!.current) this.#becomeCurrent(current, at, false);
+    else if (this.#alive.length === 1) this.#waitAsLoneMarker(current, at);
+  }
+
+  get #current(): number {
+    return this.#alive.length === 0 ? NONE : this.#alive[this.#alive.length - 1]!;
+  }
+
+  #lifeOf(entity: number): Life | undefined {
+    if (entity >= this.#history.entities) return undefined;
+    const life = this.#history.lifeOf[entity]!;
+    return life === MARKER ? undefined : this.#history.lives[life];
+  }
+
+  #coveringRules(entity: number): Rule[] {
+    const life = this.#lifeOf(entity);
+    if (life) return this.#rules.filter((rule) => rule.covers(life));
+    return this.#rules.filter((rule) => rule.coversMarkers && rule.coversKey(this.#history.keyMarks));
+  }
+
+  #becomeCurrent(entity: number, at: number, isNew: boolean): void {
+    this.#change(entity, at, true);
+    const life = this.#lifeOf(entity);
+    if (!life) {
+      if (this.#alive.length === 1) this.#waitAsLoneMarker(entity, at);
+      return;
+    }
+    const notBefore = isNew ? -Infinity : midnightFrom(at);
+    for (const rule of this.#covering[entity]!) {
+      rule.transitions.forEach((action) => {
+        this.#wait(entity, life, rule, action, MOVE, Math.max(dueAt(action, life.created), notBefore));
+      });
+      const { expiration } = rule;
+      if (!expiration) continue;
+      const kind = this.#suspended && entity === this.#nullEntity ? REMOVE : HIDE;
+      this.#wait(entity, life, rule, expiration, kind, Math.max(dueAt(expiration, life.created), notBefore));
+    }
+  }
+
+  #becomeNoncurrent(entity: number, at: number): void {
+    this.#change(entity, at, false);
+    this.#waitAsNoncurrent(entity, 0, at);
+    this.#countNewer(at);
+  }
+
+  #change(entity: number, at: number, current: boolean): void {
+    const state = this.#states[entity]!;
+    state.current = current;
+    state.state++;
+    state.since = at;
+  }
+
+  /** Of the noncurrent entities, those that have just got as many newer ones as a rule asks for. */
+  #countNewer(at: number): void {
+    for (const newer of this.#counts) {
+      const position = this.#alive.length - 2 - newer;
+      if (position >= 0) this.#waitAsNoncurrent(this.#alive[position]!, newer, at);
+    }
+  }
+
+  /** Puts in the noncurrent actions that ask for so many newer versions, which there are since `at`. */
+  #waitAsNoncurrent(entity: number, newer: number, at: number): void {
+    const life = this.#lifeOf(entity);
+    const { since } = this.#states[entity]!;
+    const notBefore = midnightFrom(at);
+    for (const rule of this.#covering[entity]!) {
+      if (life) {
+        rule.noncurrentTransitions.forEach((action) => {
+          if (action.newerVersions !== newer) return;
+          this.#wait(entity, life, rule, action, MOVE, Math.max(dueAt(action, since), notBefore));
+        });
+      }
+      const action = rule.noncurrentExpiration;
+      if (action?.newerVersions !== newer) continue;
+      this.#wait(entity, life, rule, action, REMOVE, Math.max(dueAt(action, since), notBefore));
+    }
+  }
+
+  /** A delete marker behind which there is nothing any more, since `at`. */
+  #waitAsLoneMarker(entity: number, at: number): void {
+    if (this.#lifeOf(entity)) return;
+    const created = this.#placed.createdAt(entity);
+    for (const rule of this.#covering[entity]!) {
+      const action = rule.markerExpiration;
+      if (!action) continue;
+      const due = Math.max(action === rule.expiration ? dueAt(action, created) : action.date, midnightFrom(at));
+      this.#wait(entity, undefined, rule, action, REMOVE, due);
+    }
+  }
+
+  #wait(
+    entity: number,
+    life: Life | undefined,
+    rule: Rule,
+    action: Action,
+    kind: Waiting['kind'],
+    first: number,
+  ): void {
+    if (life && life.size < action.smallest) return;
+    const due = life ? rule.taggedFrom(life, first, this.#until, this.#markOf, this.#markWords) : first;
+    if (due >= this.#until) return;
+    const { state, age } = this.#states[entity]!;
+    const precedence = kind === MOVE ? PRECEDENCE[action.target]! : 0;
+    this.#queue.add({ due, kind, entity, age, precedence, rule, action, state });
+  }
+
+  #actBefore(end: number): void {
+    for (let item = this.#queue.takeBefore(end); item; item = this.#queue.takeBefore(end)) {
+      const state = this.#states[item.entity]!;
+      if (!state.alive || state.state !== item.state || !this.#hasNewer(item)) continue;
+      this.#act(item);
+      this.#see(item.due);
+    }
+  }
+
+  #hasNewer({ entity, action }: Waiting): boolean {
+    if (action.newerVersions === 0) return true;
+    return this.#alive.length - 2 - this.#alive.lastIndexOf(entity) >= action.newerVersions;
+  }
+
+  #act({ kind, entity, due, action, rule }: Waiting): void {
+    if (kind === MOVE) this.#move(entity, action.target, due, rule.index);
+    else if (kind === REMOVE) this.#expire(entity, due, rule.index);
+    else this.#hide(entity, due, rule.index);
+  }
+
+  #move(entity: number, target: ClassCode, due: number, rule: number): void {
+    const life = this.#lifeOf(entity)!;
+    const stays = this.#staysOf(entity);
+    const moved = stays.length > 1 && stays.from[stays.length - 1] === due;
+    if (moved || !this.#waterfall.allows(life, stays, target, due, this.#markOf, this.#markWords)) return;
+    stays.move(target, due, rule);
+  }
+
+  /** Removes for good. The null version of a suspended bucket leaves a null marker when it was current. */
+  #expire(entity: number, due: number, rule: number): void {
+    const life = this.#lifeOf(entity);
+    const leavesMarker = life !== undefined && this.#states[entity]!.current;
+    if (life) this.#staysOf(entity).expire(due, rule);
+    this.#remove(entity, due);
+    if (leavesMarker) this.#addMarker(due, true);
+  }
+
+  /** Expiration of a current version: a delete marker covers it. */
+  #hide(entity: number, due: number, rule: number): void {
+    this.#staysOf(entity).coveredBy = rule;
+    if (this.#suspended && this.#nullEntity !== NONE) this.#remove(this.#nullEntity, due);
+    this.#addMarker(due, this.#suspended);
+  }
+
+  #addMarker(at: number, isNull: boolean): void {
+    this.#create(this.#placed.addMarker(at, this.#count), at, isNull);
+  }
+
+  /** Notes from when to when a version that rows take for the current one is not. */
+  #see(at: number): void {
+    const inTrace = this.#aliveInTrace.length === 0 ? NONE : this.#aliveInTrace[this.#aliveInTrace.length - 1]!;
+    const hidden = inTrace !== NONE && this.#lifeOf(inTrace) && this.#current !== inTrace ? inTrace : NONE;
+    if (hidden === this.#hidden) return;
+    if (this.#hidden !== NONE) this.#staysOf(this.#hidden).show(at);
+    if (hidden !== NONE) this.#staysOf(hidden).hide(at);
+    this.#hidden = hidden;
+  }
+
+  #staysOf(entity: number): Stays {
+    return this.#placed.stays[this.#history.lifeOf[entity]!]!;
+  }
+
+  #end(): void {
+    if (this.#hidden !== NONE) this.#staysOf(this.#hidden).show(Infinity);
+  }
+}
+
+function countsAsked(rules: readonly Rule[]): number[] {
+  const actions = rules.flatMap(({ noncurrentTransitions, noncurrentExpiration }) => [
+    ...noncurrentTransitions,
+    ...(noncurrentExpiration ? [noncurrentExpiration] : []),
+  ]);
+  return [...new Set(actions.map(({ newerVersions }) => newerVersions).filter((newer) => newer > 0))];
+}

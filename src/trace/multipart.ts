@@ -1,0 +1,112 @@
+import {
+  ABORT_MULTIPART,
+  COMPLETE_MULTIPART,
+  CREATE_MULTIPART,
+  isCharged,
+  type OperationCode,
+  operationOf,
+  UPLOAD_PART,
+} from '../model/operation.ts';
+import { type ClassCode, LARGEST_OBJECT_BYTES, NO_CLASS, STANDARD } from '../model/storage-class.ts';
+import type { TraceBatch } from './trace.ts';
+
+/** A multipart upload from its first request to its completion or abort: what its parts hold meanwhile. Times are UTC seconds. */
+export interface MultipartUpload {
+  created: number;
+  /** When it was completed or aborted, or the horizon's end. */
+  ended: number;
+  completed: boolean;
+  /** Class named at its beginning, or STANDARD. */
+  uploadClass: ClassCode;
+  /** Mark bits of its first row. */
+  marks: Int32Array;
+  parts: { time: number; bytes: number }[];
+  /** CREATE_MULTIPART and UPLOAD_PART requests that are charged. */
+  requests: { operation: OperationCode; time: number; count: number }[];
+}
+
+/** Collects the multipart upload of one key; a trace that names no upload ids has one at a time. */
+export class MultipartReader {
+  private readonly until: number;
+  private readonly visit: (upload: MultipartUpload) => void;
+  private upload: MultipartUpload | undefined;
+
+  /** @param until UTC seconds at which an upload nobody ended is taken leave of */
+  constructor(until: number, visit: (upload: MultipartUpload) => void) {
+    this.until = until;
+    this.visit = visit;
+  }
+
+  /** Takes a successful CREATE_MULTIPART, UPLOAD_PART or ABORT_MULTIPART. */
+  request(batch: TraceBatch, row: number, code: number, time: number): void {
+    const operation = operationOf(code);
+    if (operation === ABORT_MULTIPART) {
+      this.end(time);
+      return;
+    }
+    this.upload ??= this.begin(batch, row, time);
+    const { upload } = this;
+    if (upload.uploadClass === NO_CLASS) upload.uploadClass = batch.storageClass[row]!;
+    const count = batch.count[row]!;
+    if (isCharged(code)) upload.requests.push({ operation, time, count });
+    const size = batch.size[row]!;
+    if (operation === UPLOAD_PART && size > 0) upload.parts.push({ time, bytes: size * count });
+  }
+
+  /**
+   * Completes the upload.
+   * @returns its parts; undefined when a trace that begins later shows none
+   */
+  complete(time: number): MultipartUpload | undefined {
+    const { upload } = this;
+    if (upload) upload.completed = true;
+    this.end(time);
+    return upload;
+  }
+
+  /** Class a row asks for, or the upload it completes or belongs to began with. */
+  classNamed(batch: TraceBatch, row: number, operation: OperationCode): ClassCode {
+    const named = batch.storageClass[row]!;
+    if (named !== NO_CLASS) return named;
+    const belongs = operation === COMPLETE_MULTIPART || operation === CREATE_MULTIPART || operation === UPLOAD_PART;
+    return belongs && this.upload && this.upload.uploadClass !== NO_CLASS ? this.upload.uploadClass : STANDARD;
+  }
+
+  end(time = this.until): void {
+    const { upload } = this;
+    if (!upload) return;
+    this.upload = undefined;
+    upload.ended = time;
+    if (upload.uploadClass === NO_CLASS) upload.uploadClass = STANDARD;
+    this.visit(upload);
+  }
+
+  /** Forgets an upload that was not ended. */
+  reset(): void {
+    this.upload = undefined;
+  }
+
+  private begin(batch: TraceBatch, row: number, time: number): MultipartUpload {
+    const marks = batch.marks.slice(row * batch.markWords, (row + 1) * batch.markWords);
+    return {
+      created: time,
+      ended: this.until,
+      completed: false,
+      uploadClass: NO_CLASS,
+      marks,
+      parts: [],
+      requests: [],
+    };
+  }
+}
+
+/** Requests of a multipart upload that is not completed by them. */
+export function isPartOfUpload(operation: OperationCode): boolean {
+  return operation === CREATE_MULTIPART || operation === UPLOAD_PART || operation === ABORT_MULTIPART;
+}
+
+/** What parts are put together to; NaN when that is more than an object can be. */
+export function sizeOfParts({ parts }: MultipartUpload): number {
+  const size = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  return size <= LARGEST_OBJECT_BYTES ? size : Number.NaN;
+}

@@ -1,0 +1,309 @@
+/**
+ * Versioned buckets, requests in and line items out. Storage is in byte-days: size × days, where every change falls on a
+ * midnight. Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html and the pages named
+ * at each test.
+ */
+import { describe, expect, test } from 'vitest';
+import type { PolicyResult } from '../src/model/comparison.ts';
+import { regionPrices } from '../src/node/price-files.ts';
+import { namedPolicy, parsePolicyFile } from '../src/policies/index.ts';
+import { type CompareOptions, compare } from '../src/simulate.ts';
+import type { MemoryTrace } from '../src/trace/memory-trace.ts';
+import { instant, trace } from './events.ts';
+
+const prices = regionPrices('us-east-1');
+const DAY = 86_400;
+
+function rules(...actions: readonly object[]) {
+  const Rules = actions.map((action, i) => ({ ID: `r${i}`, Status: 'Enabled', Filter: {}, ...action }));
+  const { policy, diagnostics } = parsePolicyFile(JSON.stringify({ Rules }), { name: 'rules' });
+  if (!policy) throw new Error(JSON.stringify(diagnostics));
+  return policy;
+}
+
+function bill(events: MemoryTrace, policy = namedPolicy('as-is'), options: CompareOptions = {}): PolicyResult {
+  const horizon = { from: instant('2025-01-01'), until: instant('2025-02-01') };
+  return compare(events, [policy], prices, { horizon, versioning: 'enabled', ...options }).results[0]!;
+}
+
+/** Usage of a usage type and operation over all months; in byte-days where it is storage. */
+function usage({ lineItems }: PolicyResult, usageType: string, operation?: string): number {
+  const items = lineItems.filter((i) => i.usageType === usageType && (operation ?? i.operation) === i.operation);
+  return items.reduce((sum, { usageQuantity, usageUnit }) => {
+    return sum + Number(usageQuantity) / (usageUnit.endsWith('-seconds') ? DAY : 1);
+  }, 0);
+}
+
+describe('versions and delete markers', () => {
+  test('an overwritten version goes on costing, and pays no early delete', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=200000 storage_class=STANDARD_IA',
+      '2025-01-11T00:00 PUT k size=300000 storage_class=STANDARD_IA',
+    );
+    // 200,000 B × 31 d + 300,000 B × 21 d
+    expect(usage(bill(events), 'TimedStorage-SIA-ByteHrs')).toBe(200_000 * 31 + 300_000 * 21);
+    expect(usage(bill(events), 'EarlyDelete-SIA')).toBe(0);
+    // In an unversioned bucket the overwrite removes the first, 20 days early.
+    const unversioned = bill(events, undefined, { versioning: 'unversioned' });
+    expect(usage(unversioned, 'TimedStorage-SIA-ByteHrs')).toBe(200_000 * 10 + 300_000 * 21);
+    expect(usage(unversioned, 'EarlyDelete-SIA')).toBe(200_000 * 20);
+  });
+
+  test('a delete makes a marker of the bytes of its key; removing the version by its id is what frees it', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT ключ size=1000 version_id=v1',
+      '2025-01-11T00:00 DELETE ключ',
+      '2025-01-21T00:00 DELETE ключ version_id=v1',
+    );
+    // 1,000 B × 20 d, and a marker of 8 bytes (four letters of two) × 21 d: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html
+    expect(usage(bill(events), 'TimedStorage-ByteHrs')).toBe(1000 * 20 + 8 * 21);
+  });
+
+  test('early delete falls due when a version is really removed', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=200000 storage_class=GLACIER_IR version_id=a',
+      '2025-01-02T00:00 PUT k size=200000 storage_class=GLACIER_IR version_id=b',
+      '2025-01-31T00:00 DELETE k version_id=a',
+    );
+    expect(usage(bill(events), 'EarlyDelete-GIR')).toBe(200_000 * 60);
+  });
+
+  test('a request that names a version goes to it, one that names none to the current one', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=200000 storage_class=STANDARD_IA version_id=a',
+      '2025-01-02T00:00 PUT k size=300000 storage_class=GLACIER_IR version_id=b',
+      '2025-01-03T00:00 GET k',
+      '2025-01-04T00:00 GET k version_id=a',
+      '2025-01-05T00:00 DELETE k',
+      '2025-01-06T00:00 GET k',
+    );
+    const result = bill(events);
+    expect(usage(result, 'Retrieval-GIR')).toBe(300_000);
+    expect(usage(result, 'Retrieval-SIA')).toBe(200_000);
+    expect(usage(result, 'Requests-GIR-Tier2')).toBe(1);
+    expect(usage(result, 'Requests-SIA-Tier2')).toBe(1);
+    // The last finds a delete marker: 404, charged in Standard.
+    expect(usage(result, 'Requests-Tier2')).toBe(1);
+  });
+
+  test('deleting a delete marker brings the version back', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=a',
+      '2025-01-02T00:00 DELETE k',
+      '2025-01-03T00:00 DELETE k version_id=marker',
+      '2025-01-04T00:00 GET k',
+    );
+    const policy = rules({ Expiration: { Days: 30 } });
+    expect(bill(events, policy).notices.readsAfterExpiration).toBe(0);
+    // The version 31 days, the marker one.
+    expect(usage(bill(events), 'TimedStorage-ByteHrs')).toBe(1000 * 31 + 1);
+  });
+
+  test('a suspended bucket overwrites its null version and keeps those with ids', () => {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=a',
+      '2025-01-11T00:00 PUT k size=2000',
+      '2025-01-21T00:00 PUT k size=4000',
+    );
+    expect(usage(bill(events, undefined, { versioning: 'suspended' }), 'TimedStorage-ByteHrs')).toBe(
+      1000 * 31 + 2000 * 10 + 4000 * 11,
+    );
+    const deleted = trace('2025-01-01T00:00 PUT k size=1000', '2025-01-11T00:00 DELETE k');
+    expect(usage(bill(deleted, undefined, { versioning: 'suspended' }), 'TimedStorage-ByteHrs')).toBe(1000 * 10 + 21);
+  });
+
+  test('an id nobody uploaded is that of the oldest version without one', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000',
+      '2025-01-02T00:00 PUT k size=2000',
+      '2025-01-11T00:00 DELETE k version_id=x',
+      '2025-01-12T00:00 DELETE k version_id=x',
+    );
+    expect(usage(bill(events), 'TimedStorage-ByteHrs')).toBe(1000 * 10 + 2000 * 30);
+    const read = trace('2025-01-05T00:00 GET k size=500 version_id=old', '2025-01-06T00:00 PUT k size=1000');
+    const horizon = { from: instant('2025-01-05'), until: instant('2025-02-01') };
+    expect(usage(bill(read, undefined, { horizon }), 'TimedStorage-ByteHrs')).toBe(500 * 27 + 1000 * 26);
+  });
+
+  test('the input shows whether the bucket is versioned', () => {
+    const events = trace('2025-01-01T00:00 PUT k size=1000 version_id=a', '2025-01-11T00:00 PUT k size=2000');
+    const { workload } = compare(events, [namedPolicy('standard')], prices);
+    expect(workload).toMatchObject({ versioning: 'enabled', objects: 1, versions: 2, deleteMarkers: 0 });
+    const plain = trace('2025-01-01T00:00 PUT k size=1000', '2025-01-11T00:00 PUT k size=2000');
+    expect(compare(plain, [namedPolicy('standard')], prices).workload.versioning).toBe('unversioned');
+  });
+});
+
+describe('lifecycle in a versioned bucket', () => {
+  test('a hundred objects expired after seven days are two hundred entries', () => {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-lifecycle.html
+    const events = trace('2025-01-01T00:00 PUT key size=1000 count=100');
+    const result = bill(events, rules({ Expiration: { Days: 7 } }));
+    // The versions all month; the markers, of 3 bytes each, from the 8th on.
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBe(100 * (1000 * 31 + 3 * 24));
+  });
+
+  test('photo.gif: deleted at 11:30 on the 2nd, gone at midnight of the 8th', () => {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+    const events = trace('2025-01-01T00:00 PUT photo.gif size=1000', '2025-01-02T11:30 DELETE photo.gif');
+    const result = bill(events, rules({ NoncurrentVersionExpiration: { NoncurrentDays: 5 } }));
+    // The marker of 9 bytes from 11:30 on the 2nd: 29 days and 12.5 hours.
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBeCloseTo(1000 * 7 + 9 * (29 + 12.5 / 24), 9);
+  });
+
+  test('a successor of 10:30 on the 15th and three days: the 19th', () => {
+    const events = trace('2025-01-01T00:00 PUT k size=1000', '2025-01-15T10:30 PUT k size=1');
+    const result = bill(events, rules({ NoncurrentVersionExpiration: { NoncurrentDays: 3 } }));
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBeCloseTo(1000 * 18 + 1 * (16 + 13.5 / 24), 9);
+  });
+
+  test('a version goes only once it has so many newer ones as well', () => {
+    const lines = [1, 2, 3, 4].map((day) => `2025-01-0${day}T00:00 PUT k size=${10 ** day}`);
+    const expire = (NewerNoncurrentVersions: number) =>
+      rules({ NoncurrentVersionExpiration: { NoncurrentDays: 1, NewerNoncurrentVersions } });
+    // Noncurrent since the 2nd, 3rd, 4th. With one newer: the first is due on the 3rd and the second is noncurrent then;
+    // the second is due on the 4th and so is its count; the third stays.
+    expect(usage(bill(trace(...lines), expire(1)), 'TimedStorage-ByteHrs')).toBe(
+      10 * 2 + 100 * 2 + 1000 * 29 + 10_000 * 28,
+    );
+    // With two newer: the first on the 4th, when the third becomes noncurrent; no other.
+    expect(usage(bill(trace(...lines), expire(2)), 'TimedStorage-ByteHrs')).toBe(
+      10 * 3 + 100 * 30 + 1000 * 29 + 10_000 * 28,
+    );
+  });
+
+  test('a marker with nothing behind it goes: by ExpiredObjectDeleteMarker at once, by days at its age', () => {
+    const events = trace('2025-01-01T00:00 PUT k size=1000', '2025-01-02T00:00 DELETE k');
+    const noncurrent = { NoncurrentVersionExpiration: { NoncurrentDays: 3 } };
+    const markers = (...actions: object[]): number =>
+      usage(bill(events, rules(noncurrent, ...actions)), 'TimedStorage-ByteHrs') - 1000 * 4;
+    expect(markers()).toBe(30);
+    expect(markers({ Expiration: { ExpiredObjectDeleteMarker: true } })).toBe(3);
+    expect(markers({ Expiration: { Days: 10 } })).toBe(10);
+    expect(markers({ Expiration: { Days: 1 } })).toBe(3);
+    expect(markers({ Filter: { Prefix: 'other' }, Expiration: { Days: 1 } })).toBe(30);
+  });
+
+  test('noncurrent versions move, and pay their early delete when they expire', () => {
+    const events = trace('2025-01-01T00:00 PUT k size=200000', '2025-01-02T00:00 PUT k size=1');
+    const result = bill(
+      events,
+      rules({
+        NoncurrentVersionTransitions: [{ NoncurrentDays: 5, StorageClass: 'GLACIER_IR' }],
+        NoncurrentVersionExpiration: { NoncurrentDays: 15 },
+      }),
+    );
+    expect(usage(result, 'TimedStorage-GIR-ByteHrs')).toBe(200_000 * 10);
+    expect(usage(result, 'EarlyDelete-GIR')).toBe(200_000 * 80);
+    expect(usage(result, 'Requests-Tier4', 'S3-GIRTransition')).toBe(1);
+  });
+
+  test('an expired version is not found any more, but by its id', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=200000 version_id=a storage_class=GLACIER_IR',
+      '2025-01-15T00:00 GET k',
+      '2025-01-16T00:00 GET k version_id=a',
+    );
+    const result = bill(events, rules({ Expiration: { Days: 10 } }));
+    expect(result.notices.readsAfterExpiration).toBe(1);
+    expect(usage(result, 'Retrieval-GIR')).toBe(200_000);
+    expect(usage(result, 'Requests-Tier2')).toBe(1);
+  });
+
+  test('a suspended bucket expires its null version for good, and leaves a null marker', () => {
+    const events = trace('2025-01-01T00:00 PUT k size=1000');
+    const result = bill(events, rules({ Expiration: { Days: 10 } }), { versioning: 'suspended' });
+    // The marker, with nothing behind it, goes by the same rule ten days later.
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBe(1000 * 10 + 10);
+  });
+
+  test('noncurrent actions do nothing in an unversioned bucket', () => {
+    const events = trace('2025-01-01T00:00 PUT k size=1000', '2025-01-02T00:00 PUT k size=2000');
+    const result = bill(events, rules({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }), {
+      versioning: 'unversioned',
+    });
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBe(1000 + 2000 * 30);
+  });
+});
+
+describe('requests as they are charged', () => {
+  test('errors AWS does not bill are free, others are not', () => {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorCodeBilling.html
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000',
+      '2025-01-02T00:00 GET k status=404 error_code=NoSuchKey',
+      '2025-01-02T00:01 GET k status=404 error_code=NoSuchUpload',
+      '2025-01-02T00:02 GET k status=403 error_code=SignatureDoesNotMatch',
+      '2025-01-02T00:03 GET k status=503 error_code=SlowDown',
+      '2025-01-02T00:04 GET k status=412 error_code=PreconditionFailed',
+      '2025-01-02T00:05 GET k status=403 error_code=AccessDenied requester=-',
+      '2025-01-02T00:06 GET k status=403 error_code=AccessDenied requester=arn:aws:iam::111122223333:user/a',
+    );
+    expect(usage(bill(events), 'Requests-Tier2')).toBe(3);
+  });
+
+  test('tags are stored by the tag and month until they are taken off', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 tags=a=1&b=2 count=10',
+      '2025-01-11T00:00 PUT_TAGGING k tags=a=1',
+      '2025-01-21T00:00 DELETE_TAGGING k',
+    );
+    for (const policy of [
+      undefined,
+      namedPolicy('glacier-ir'),
+      namedPolicy('glacier'),
+      rules({ Expiration: { Days: 300 } }),
+    ]) {
+      expect(usage(bill(events, policy), 'TagStorage-TagHrs')).toBe(10 * (2 * 10 + 1 * 10));
+    }
+  });
+
+  test('a copy reads its source, whose request may be free', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=200000 storage_class=GLACIER_IR',
+      '2025-01-02T00:00 COPY_SOURCE k',
+    );
+    expect(usage(bill(events), 'Retrieval-GIR')).toBe(200_000);
+    expect(usage(bill(events, undefined, { egress: true }), 'DataTransfer-Out-Bytes')).toBe(0);
+    expect(usage(bill(events), 'Requests-GIR-Tier2')).toBe(1);
+  });
+});
+
+describe('rules that begin later', () => {
+  const events = trace('2024-11-01T00:00 PUT a size=200000 count=50', '2025-01-05T00:00 PUT b size=200000');
+
+  test('move at once what was there, and by age what comes after', () => {
+    const { policy } = parsePolicyFile(
+      JSON.stringify({
+        Rules: [{ ID: 'r', Status: 'Enabled', Filter: {}, Transitions: [{ Days: 10, StorageClass: 'GLACIER_IR' }] }],
+      }),
+      { name: 'rules', rulesFrom: instant('2025-01-11') },
+    );
+    const result = bill(events, policy!, { versioning: 'unversioned' });
+    expect(usage(result, 'Requests-Tier4', 'S3-GIRTransition')).toBe(51);
+    // 50 objects from the 11th, one from the 15th.
+    expect(usage(result, 'TimedStorage-GIR-ByteHrs')).toBe(200_000 * (50 * 21 + 17));
+  });
+
+  test('a transition into INTELLIGENT_TIERING may be made later than its midnight', () => {
+    const late = (tieringDelayDays: number): number => {
+      const { policy } = parsePolicyFile(
+        JSON.stringify({
+          Rules: [
+            {
+              ID: 'r',
+              Status: 'Enabled',
+              Filter: {},
+              Transitions: [{ Days: 10, StorageClass: 'INTELLIGENT_TIERING' }],
+            },
+          ],
+        }),
+        { name: 'rules', tieringDelayDays },
+      );
+      const put = trace('2025-01-01T00:00 PUT b size=200000');
+      return usage(bill(put, policy!, { versioning: 'unversioned' }), 'TimedStorage-ByteHrs');
+    };
+    expect([late(0), late(2)]).toEqual([200_000 * 10, 200_000 * 12]);
+  });
+});
