@@ -2,7 +2,7 @@ import { emptyLife, type Life } from './life.ts';
 
 /** What a row did to the versions of a key. */
 export const CREATED = 0;
-export const REMOVED = 1;
+const REMOVED = 1;
 
 /** An entity that is a delete marker, in {@link History.lifeOf}. */
 export const MARKER = -1;

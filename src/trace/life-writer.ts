@@ -36,7 +36,7 @@ export function isNothing(code: number): boolean {
 }
 
 /** Begins a life with the row that shows it. */
-export function beginLife(life: Life, batch: TraceBatch, row: number, time: number, uploadClass: ClassCode): void {
+function beginLife(life: Life, batch: TraceBatch, row: number, time: number, uploadClass: ClassCode): void {
   life.created = time;
   life.uploadClass = uploadClass;
   life.assumed = false;
