@@ -8,7 +8,8 @@ import type { Policy } from '../../src/policies/policy.ts';
 import { Simulation } from '../../src/simulate.ts';
 import { readCsv } from '../../src/sources/csv.ts';
 import { Marks, type TraceSpan } from '../../src/trace/trace.ts';
-import { type Scenario, workloadCsv } from './arbitraries.ts';
+import type { Scenario } from './arbitraries.ts';
+import { workloadCsv } from './random-workloads.ts';
 import { type ReferencePolicy, usageAsMap } from './reference-model.ts';
 
 export interface KernelResult {
@@ -60,7 +61,8 @@ export function spanOf({ events }: Scenario): TraceSpan {
 export function toPolicy(policy: ReferencePolicy, restoreTier: 'expedited' | 'standard' | 'bulk'): Policy {
   const { uploadStorageClass, fixed, lifecycle, intelligentTiering } = policy;
   if (!lifecycle && !intelligentTiering) {
-    return fixed ? fixedPolicy('fixed', classCode(uploadStorageClass!)!) : namedPolicy('as-is');
+    if (!uploadStorageClass) return namedPolicy('as-is');
+    if (fixed) return fixedPolicy('fixed', classCode(uploadStorageClass)!);
   }
   const document = { name: 'random', uploadStorageClass, lifecycle, intelligentTiering };
   const { policy: parsed, diagnostics } = parsePolicyFile(JSON.stringify(document), { name: 'random', restoreTier });

@@ -7,7 +7,7 @@ import { STORED_PARTS } from '../../src/metering/stored-kinds.ts';
 import type { Comparison, PolicyResult } from '../../src/model/comparison.ts';
 import { ExactSums } from '../../src/model/exact-sums.ts';
 import { parseNanoUSD } from '../../src/model/money.ts';
-import { OPERATIONS } from '../../src/model/operation.ts';
+import { OPERATIONS, type Operation } from '../../src/model/operation.ts';
 import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import { billingMonths } from '../../src/model/time.ts';
 import type { Usage } from '../../src/model/usage.ts';
@@ -58,7 +58,8 @@ function comparison(scenario: Scenario): Comparison {
 /** Rows in the order they are taken. */
 function inOrder(events: readonly ReferenceEvent[]): ReferenceEvent[] {
   return [...events].sort(
-    (a, b) => a.time - b.time || OPERATIONS.indexOf(a.operation) - OPERATIONS.indexOf(b.operation),
+    (a, b) =>
+      a.time - b.time || OPERATIONS.indexOf(a.operation as Operation) - OPERATIONS.indexOf(b.operation as Operation),
   );
 }
 

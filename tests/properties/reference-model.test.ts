@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StorageClass } from '../../src/model/storage-class.ts';
-import { scenarios, workloadCsv } from './arbitraries.ts';
+import { scenarios } from './arbitraries.ts';
+import { workloadCsv } from './random-workloads.ts';
 import {
   type ReferenceEvent,
   type ReferenceOptions,
@@ -406,6 +407,8 @@ describe('lifecycle filters and conflicts', () => {
       new Map([
         ['2025-01|Requests-Tier1|PutObject', 1n],
         ['2025-01|TimedStorage-ByteHrs|StandardStorage', BigInt(GB) * 14n * DAY],
+        // Two tags, until they go with the object.
+        ['2025-01|TagStorage-TagHrs|', 2n * 14n * DAY],
         ['2025-01|Requests-Tier2|GetObject', 1n],
         ['2025-01|Requests-Tier2|HeadObject', 1n],
       ]),
@@ -790,7 +793,7 @@ describe('properties', () => {
       at('2025-01-01 00:00', 'PUT', { key: 'a', size: 1, count: 2, storageClass: 'GLACIER', tags: { a: 'b', c: '' } }),
     ];
     expect(workloadCsv(events)).toBe(
-      'timestamp,operation,key,size,bytes,count,storage_class,status,tags\n2025-01-01T00:00:00.000Z,PUT,a,1,,2,GLACIER,,a=b&c=\n',
+      'timestamp,operation,key,version_id,size,bytes,count,storage_class,status,tags,requester\n2025-01-01T00:00:00.000Z,PUT,a,,1,,2,GLACIER,,a=b&c=,\n',
     );
   });
 
