@@ -23,6 +23,12 @@ export interface ObjectFilter {
 /** The largest bound S3 takes in a size filter. */
 const LARGEST_SIZE = 1_099_511_627_776_000;
 
+/** In bytes of UTF-8, as keys are. */
+const LONGEST_PREFIX = 1024;
+/** In UTF-16 code units, as S3 counts them. */
+const LONGEST_TAG_KEY = 128;
+const LONGEST_TAG_VALUE = 256;
+
 const SIZES = ['ObjectSizeGreaterThan', 'ObjectSizeLessThan'];
 
 /** A `Filter` as S3's tools print it: nothing, one predicate, or `And` with two or more. `sizes`: whether it may ask for sizes. */
@@ -57,15 +63,32 @@ function conjunction(checks: Checks, and: JsonObject): ObjectFilter {
 function parseTag(checks: Checks, value: Parameters<Checks['object']>[0], line: number): ObjectTag {
   const tag = checks.object(value, 'Tag', ['Key', 'Value'], line);
   if (!tag) return { key: '', value: '' };
-  const key = checks.string(tag.fields.get('Key'), "'Key' of a Tag", tag.line) ?? '';
-  if (tag.fields.get('Key') === '') checks.malformed("'Key' of a Tag must not be empty", tag.line);
+  const key = checks.string(tag.fields.get('Key'), "'Key' of a Tag", tag.line);
+  if (key !== undefined && (key === '' || key.length > LONGEST_TAG_KEY)) {
+    checks.refuse('InvalidRequest', `A Tag's Key must be a length between 1 and ${LONGEST_TAG_KEY}.`, tag.line);
+  }
   const text = tag.fields.get('Value');
-  return { key, value: text === undefined ? '' : (checks.string(text, "'Value' of a Tag", tag.line) ?? '') };
+  const asked = text === undefined ? '' : (checks.string(text, "'Value' of a Tag", tag.line) ?? '');
+  if (asked.length > LONGEST_TAG_VALUE) {
+    checks.refuse('InvalidRequest', `A Tag's Value must be a length between 0 and ${LONGEST_TAG_VALUE}.`, tag.line);
+  }
+  return { key: key ?? '', value: asked };
+}
+
+/** The `Prefix` of a filter, or of a rule in the first version of lifecycle. */
+export function parsePrefix(checks: Checks, from: JsonObject, what: string): Pick<ObjectFilter, 'prefix'> {
+  const { fields, line } = from;
+  if (!fields.has('Prefix')) return {};
+  const prefix = checks.string(fields.get('Prefix'), `'Prefix' of ${what}`, line);
+  if (prefix === undefined) return {};
+  if (new TextEncoder().encode(prefix).length > LONGEST_PREFIX) {
+    checks.refuse('InvalidRequest', `The maximum size of a prefix is ${LONGEST_PREFIX}`, line);
+  }
+  return { prefix };
 }
 
 function predicates(checks: Checks, from: JsonObject, what: string, tags: readonly ObjectTag[]): ObjectFilter {
-  const { fields, line } = from;
-  const prefix = fields.has('Prefix') ? checks.string(fields.get('Prefix'), `'Prefix' of ${what}`, line) : undefined;
+  const { line } = from;
   const greater = size(checks, from, 'ObjectSizeGreaterThan', 0);
   const less = size(checks, from, 'ObjectSizeLessThan', 1);
   if (greater !== undefined && less !== undefined && less <= greater) {
@@ -74,7 +97,7 @@ function predicates(checks: Checks, from: JsonObject, what: string, tags: readon
   }
   return {
     tags,
-    ...(prefix === undefined ? {} : { prefix }),
+    ...parsePrefix(checks, from, what),
     ...(greater === undefined ? {} : { sizeGreaterThan: greater }),
     ...(less === undefined ? {} : { sizeLessThan: less }),
   };
