@@ -45,8 +45,9 @@ Policies:
                      every upload goes straight to that class
   as-is              the class each upload names (column storage_class), no rules
   lifecycle-example  Standard, Standard-IA after 30 days, Glacier Instant Retrieval after 90
-  rules.json         a lifecycle configuration as 'aws s3api get-bucket-lifecycle-configuration' prints it,
+  rules.json         a lifecycle configuration as 'aws s3api get-bucket-lifecycle-configuration' prints it, or as XML,
                      or { "name", "uploadStorageClass", "lifecycle", "intelligentTiering" }
+  tiers.json         as 'aws s3api get-bucket-intelligent-tiering-configuration' prints it: uploads go there
 Without --policy: all of them but as-is.
 
 Columns of a CSV or Parquet file: timestamp, operation, key, size; optional: bytes, bucket, storage_class, status,

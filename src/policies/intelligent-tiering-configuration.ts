@@ -26,9 +26,16 @@ const MOST_CONFIGURATIONS = 1000;
 
 const FIELDS = ['Id', 'Status', 'Filter', 'Tierings'];
 
+/** Fields of what the two commands print, and of a configuration by itself, as put-bucket takes it. */
+export const INTELLIGENT_TIERING_FIELDS: readonly string[] = [
+  'IntelligentTieringConfiguration',
+  'IntelligentTieringConfigurationList',
+  'Tierings',
+];
+
 /** Reads and checks one configuration or a list of them, bare or in the wrapping either command prints. */
 export function parseIntelligentTiering(checks: Checks, value: Json, line?: number): IntelligentTieringConfiguration[] {
-  const entries = unwrap(value);
+  const entries = unwrap(checks, value);
   if (!entries) {
     checks.malformed('intelligentTiering must be a list of configurations', line);
     return [];
@@ -52,12 +59,32 @@ export function parseIntelligentTiering(checks: Checks, value: Json, line?: numb
   });
 }
 
-function unwrap(value: Json | undefined): readonly Json[] | undefined {
-  if (isArray(value)) return value.items.flatMap((item) => unwrap(item) ?? [item]);
+function unwrap(checks: Checks, value: Json | undefined): readonly Json[] | undefined {
+  if (isArray(value)) return value.items.flatMap((item) => unwrap(checks, item) ?? [item]);
   if (!isObject(value)) return undefined;
-  const list = value.fields.get('IntelligentTieringConfigurationList');
-  if (list !== undefined) return unwrap(list);
-  return [value.fields.get('IntelligentTieringConfiguration') ?? value];
+  const [one, list] = INTELLIGENT_TIERING_FIELDS.map((field) => value.fields.get(field));
+  if (list !== undefined) return unwrapList(checks, value, list);
+  if (one === undefined) return [value];
+  checks.object(value, 'the output of get-bucket-intelligent-tiering-configuration', [INTELLIGENT_TIERING_FIELDS[0]!]);
+  return [one];
+}
+
+const LIST_FIELDS = [
+  'IntelligentTieringConfigurationList',
+  'IsTruncated',
+  'ContinuationToken',
+  'NextContinuationToken',
+];
+
+function unwrapList(checks: Checks, printed: JsonObject, list: Json): readonly Json[] | undefined {
+  checks.object(printed, 'the output of list-bucket-intelligent-tiering-configurations', LIST_FIELDS);
+  if (printed.fields.get('IsTruncated') === true) {
+    checks.error(
+      'this list goes on (IsTruncated): print the rest with --continuation-token, and put all into one list',
+      printed.line,
+    );
+  }
+  return unwrap(checks, list);
 }
 
 function parseConfiguration(

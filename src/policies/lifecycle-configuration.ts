@@ -50,7 +50,9 @@ const LONGEST_ID = 255;
 export function parseLifecycleConfiguration(checks: Checks, value: Json, line?: number): LifecycleConfiguration {
   const configuration = checks.object(value, 'the lifecycle configuration', CONFIGURATION_FIELDS, line);
   const smallObjects = smallObjectChoice(checks, configuration);
-  const list = configuration && checks.array(configuration.fields.get('Rules') ?? EMPTY, 'Rules', configuration.line);
+  const list =
+    configuration &&
+    checks.array(configuration.fields.get('Rules') ?? none(configuration), 'Rules', configuration.line);
   if (!list) return { rules: [], smallObjects };
   if (list.items.length === 0)
     checks.refuse('InvalidRequest', 'At least one lifecycle rule must be specified.', list.line);
@@ -70,7 +72,7 @@ export function parseLifecycleConfiguration(checks: Checks, value: Json, line?: 
   return { rules, smallObjects };
 }
 
-const EMPTY: Json = { kind: 'array', line: 1, items: [] };
+const none = ({ line }: JsonObject): Json => ({ kind: 'array', line, items: [] });
 
 function smallObjectChoice(
   checks: Checks,

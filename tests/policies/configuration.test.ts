@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
-import { EXPRESS_ONEZONE, GLACIER_IR } from '../../src/model/storage-class.ts';
+import { EXPRESS_ONEZONE, GLACIER_IR, INTELLIGENT_TIERING } from '../../src/model/storage-class.ts';
 import { parsePolicyFile } from '../../src/policies/index.ts';
 
 const samples = new URL('../../samples/', import.meta.url);
@@ -18,15 +18,22 @@ const expire = { Expiration: { Days: 365 } };
 
 describe('a text that is no policy', () => {
   it.each([
-    ['<LifecycleConfiguration><Rule/></LifecycleConfiguration>', 'XML'],
-    ['\uFEFF<?xml version="1.0"?>\n<LifecycleConfiguration/>', 'XML'],
     ['Rules:\n- ID: a\n', 'YAML'],
     ['---\nRules: []', 'YAML'],
     ['resource "aws_s3_bucket_lifecycle_configuration" "x" {\n}', 'Terraform'],
-  ])('%j is %s', (text, language) => {
+    ['# logs\n/* of the site */ // all\nlocals {\n}', 'Terraform'],
+    ['  rule {\n    id = "logs"\n  }', 'Terraform'],
+    ['{"terraform_version": "1.9.0", "planned_values": {}}', 'Terraform'],
+    ['AWSTemplateFormatVersion: 2010-09-09\nResources:\n  Bucket:\n', 'a CloudFormation template'],
+    ['{"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}', 'a CloudFormation template'],
+  ])('%j is %s', (text, format) => {
     expect(printed(text)).toEqual([
-      `life.json:1: this is ${language}, not JSON; print the bucket's configuration as JSON with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET --output json`,
+      `life.json:1: this is ${format}, which is not read; print the configuration of the bucket it makes with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET --output json`,
     ]);
+  });
+
+  it('is told at once, however long its comments are', () => {
+    expect(printed(`${'/* a */ '.repeat(100_000)}x`)[0]).toContain('not valid JSON at 1:1');
   });
 
   it.each([
@@ -118,8 +125,21 @@ describe('a policy document', () => {
   it('has no transitions out of EXPRESS_ONEZONE', () => {
     const lifecycle = { Rules: [{ ...RULE, Transitions: [{ Days: 30, StorageClass: 'GLACIER' }] }] };
     expect(printed(JSON.stringify({ uploadStorageClass: 'EXPRESS_ONEZONE', lifecycle }))).toEqual([
-      "life.json: rule 'r': uploads to EXPRESS_ONEZONE go to a directory bucket, whose lifecycle rules have no Transition",
+      "life.json:1: rule 'r': uploads to EXPRESS_ONEZONE go to a directory bucket, whose lifecycle rules have no Transition",
     ]);
+  });
+
+  it.each([
+    ['NoncurrentVersionTransition', { NoncurrentVersionTransitions: [{ NoncurrentDays: 1, StorageClass: 'GLACIER' }] }],
+    ['NoncurrentVersionExpiration', { NoncurrentVersionExpiration: { NoncurrentDays: 1 } }],
+    ['ExpiredObjectDeleteMarker', { Expiration: { ExpiredObjectDeleteMarker: true } }],
+    ['Tag', { ...expire, Filter: { Tag: { Key: 'k', Value: 'v' } } }],
+    ['Date', { Expiration: { Date: '2099-01-01' } }],
+  ])('has no %s in EXPRESS_ONEZONE', (foreign, rule) => {
+    const lifecycle = { Rules: [{ ...RULE, ...rule }] };
+    expect(printed(JSON.stringify({ uploadStorageClass: 'EXPRESS_ONEZONE', lifecycle }))[0]).toMatch(
+      new RegExp(`whose lifecycle rules have no ${foreign}$`),
+    );
   });
 
   it('says which uploads are aborted, by prefix', () => {
@@ -151,6 +171,37 @@ describe("Intelligent-Tiering's archive configurations", () => {
     ['what list-bucket-intelligent-tiering-configurations prints', { IntelligentTieringConfigurationList: [entry] }],
   ])('may be %s', (_, value) => {
     expect(tiers(value)).toEqual([{ marks: [], archiveAccessDays: 90 }]);
+  });
+
+  it.each([
+    ['what get-bucket-intelligent-tiering-configuration prints', { IntelligentTieringConfiguration: entry }],
+    [
+      'what list-bucket-intelligent-tiering-configurations prints',
+      { IsTruncated: false, IntelligentTieringConfigurationList: [entry] },
+    ],
+    ['what put-bucket-intelligent-tiering-configuration takes', entry],
+  ])('are a policy by themselves: %s', (_, content) => {
+    const { policy, diagnostics } = parsePolicyFile(JSON.stringify(content), { name: 'tiers' });
+    expect(diagnostics).toEqual([]);
+    expect(policy).toMatchObject({
+      name: 'tiers',
+      uploadClass: INTELLIGENT_TIERING,
+      archiveTiers: [{ marks: [], archiveAccessDays: 90 }],
+      description: "uploads to INTELLIGENT_TIERING; Intelligent-Tiering's Archive Access after 90 days without access",
+    });
+  });
+
+  it('must be a whole list, and nothing else beside it', () => {
+    const list = { IntelligentTieringConfigurationList: [entry] };
+    expect(printed(JSON.stringify({ ...list, IsTruncated: true }))).toEqual([
+      'life.json:1: this list goes on (IsTruncated): print the rest with --continuation-token, and put all into one list',
+    ]);
+    expect(printed(JSON.stringify({ ...list, IntelligentTiering: 1 }))[0]).toContain(
+      "unknown field 'IntelligentTiering' in the output of list-bucket-intelligent-tiering-configurations",
+    );
+    expect(printed(JSON.stringify({ IntelligentTieringConfiguration: entry, Bucket: 'b' }))[0]).toContain(
+      "unknown field 'Bucket' in the output of get-bucket-intelligent-tiering-configuration",
+    );
   });
 
   it('filter by prefix and tags, and count when enabled', () => {
