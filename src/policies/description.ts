@@ -1,9 +1,10 @@
 import { quoted } from '../model/diagnostic.ts';
 import { type ClassCode, STORAGE_CLASSES } from '../model/storage-class.ts';
 import { formatDate } from '../model/time.ts';
+import { dueDays, type LifecycleDue, type NoncurrentDue } from './due.ts';
 import type { ObjectFilter } from './filters.ts';
 import type { IntelligentTieringConfiguration } from './intelligent-tiering-configuration.ts';
-import type { LifecycleConfiguration, LifecycleDue, LifecycleRule } from './lifecycle-configuration.ts';
+import type { LifecycleConfiguration, LifecycleRule } from './lifecycle-configuration.ts';
 
 /** Rules put in words; of more only the number is told. */
 const MOST_IN_WORDS = 4;
@@ -30,15 +31,32 @@ export function describeLifecycle({ configuration, uploadClass, intelligentTieri
   return [uploads, ...told, ...(more > 0 ? [`and ${more} more ${more === 1 ? 'rule' : 'rules'}`] : [])].join('; ');
 }
 
-function ruleInWords({ filter, transitions, expiration, abortIncompleteUploadDays: abort }: LifecycleRule): string {
-  const inOrder = [...transitions].sort((a, b) => ('days' in a && 'days' in b ? a.days - b.days : 0));
+function ruleInWords(rule: LifecycleRule): string {
+  const { filter, transitions, expiration, abortIncompleteUploadDays: abort } = rule;
+  const inOrder = [...transitions].sort((a, b) => dueDays(a) - dueDays(b));
   const moves = inOrder.map((due) => `${STORAGE_CLASSES[due.storageClass]!} ${whenInWords(due)}`).join(', ');
   const actions = [
     ...(moves === '' ? [] : [moves]),
     ...(expiration ? [`expires ${whenInWords(expiration)}`] : []),
+    ...noncurrentInWords(rule),
+    ...(rule.expiredObjectDeleteMarker ? ['delete markers without versions are removed'] : []),
     ...(abort === undefined ? [] : [`incomplete uploads are aborted ${whenInWords({ days: abort })}`]),
   ];
-  return scopeInWords(filter) + actions.join('; ');
+  return scopeInWords(filter) + (actions.length === 0 ? 'nothing' : actions.join('; '));
+}
+
+function noncurrentInWords({ noncurrentTransitions, noncurrentExpiration }: LifecycleRule): string[] {
+  const inOrder = [...noncurrentTransitions].sort((a, b) => a.noncurrentDays - b.noncurrentDays);
+  const moves = inOrder.map((due) => `${STORAGE_CLASSES[due.storageClass]!} ${noncurrentDueInWords(due)}`).join(', ');
+  return [
+    ...(moves === '' ? [] : [`noncurrent versions: ${moves}`]),
+    ...(noncurrentExpiration ? [`noncurrent versions are removed ${noncurrentDueInWords(noncurrentExpiration)}`] : []),
+  ];
+}
+
+function noncurrentDueInWords({ noncurrentDays: days, newerNoncurrentVersions: newest }: NoncurrentDue): string {
+  const kept = newest === undefined ? '' : ` but for the newest ${newest === 1 ? 'one' : newest}`;
+  return whenInWords({ days }) + kept;
 }
 
 function tiersInWords({

@@ -13,7 +13,7 @@ import { isObject, type Json, type JsonObject } from './json.ts';
 import { ACTION_FIELDS, parseRule } from './lifecycle-rule.ts';
 import type { LifecycleTransition, NoncurrentTransition } from './transitions.ts';
 
-export type { LifecycleDue, NoncurrentDue } from './due.ts';
+export type { LifecycleDue } from './due.ts';
 
 export interface LifecycleConfiguration {
   readonly rules: readonly LifecycleRule[];
