@@ -33,9 +33,10 @@ export interface SimulationOptions extends MeterOptions {
 
 /** What a comparison says about its input besides what the simulation counted. */
 export interface ComparisonHeader {
-  /** Files as the user named them. */
+  /** Files, folders and globs as the user named them. */
   readonly inputs: readonly string[];
   readonly formats: Workload['formats'];
+  readonly skippedFiles: Workload['skippedFiles'];
   readonly rejectedRows: number;
   /** Policy savings are measured against. */
   readonly baseline: string;
@@ -110,6 +111,7 @@ export class Simulation {
       workload: {
         inputs: header.inputs,
         formats: header.formats,
+        skippedFiles: header.skippedFiles,
         events: this.span.rows - (this.unsized?.rows ?? 0),
         versioning: this.versioning,
         objects: this.counts.objects,
@@ -155,6 +157,7 @@ export function compare(
   return simulation.compare(prices, {
     inputs: [],
     formats: [],
+    skippedFiles: [],
     rejectedRows: trace.rejected.length,
     baseline: options.baseline ?? policies[0]!.name,
     leftOut: [],

@@ -62,7 +62,12 @@ const LAYERS: readonly Layer[] = [
   },
   { of: 'simulate.ts', imports: CORE, packages: [], core: true },
   { of: 'index.ts', imports: [...CORE, 'simulate.ts'], packages: [], core: true },
-  { of: 'node', imports: WHOLE, packages: ['node:', '@duckdb/node-api', 'csv-parse', 'fzstd'], core: false },
+  {
+    of: 'node',
+    imports: WHOLE,
+    packages: ['node:', '@duckdb/node-api', 'csv-parse', 'fzstd', 'tinyglobby'],
+    core: false,
+  },
   { of: 'cli.ts', imports: [...WHOLE, 'commands'], packages: ['commander', 'node:'], core: false },
   { of: 'commands', imports: [...WHOLE, 'cli.ts', 'commands'], packages: ['commander', 'node:'], core: false },
 ];

@@ -285,7 +285,7 @@ describe('a comparison', () => {
         },
         batchRows,
       );
-      const header = { inputs: [], formats: [], rejectedRows: 0, baseline: 'standard', leftOut: [] };
+      const header = { inputs: [], formats: [], skippedFiles: [], rejectedRows: 0, baseline: 'standard', leftOut: [] };
       return { batches, result: simulation.compare(prices, header) };
     });
     expect(results.map(({ batches }) => batches)).toEqual([3, 1]);

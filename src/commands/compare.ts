@@ -14,7 +14,7 @@ export function compareCommand(): Command {
     .description(
       'Replays the requests of a bucket through storage classes and lifecycle policies and compares the bills.',
     )
-    .argument('<input...>', 'CSV (plain, .gz, .zst) or Parquet files, globs, or - for standard input')
+    .argument('<input...>', 'files, folders, globs, or - for standard input')
     .option('-p, --policy <policy>', 'a policy, or label=policy (repeatable); see below', collect, [])
     .option('--baseline <policy>', 'the policy savings are measured against (default: standard, or the first)');
   return addRunOptions(command)

@@ -13,7 +13,7 @@ export function simulateCommand(): Command {
     .description(
       'Replays the requests of a bucket through one policy and prints its bill, line by line and month by month.',
     )
-    .argument('<input...>', 'CSV (plain, .gz, .zst) or Parquet files, globs, or - for standard input')
+    .argument('<input...>', 'files, folders, globs, or - for standard input')
     .option(
       '-p, --policy <policy>',
       "a policy's name or file, or label=policy; 'tiercast compare --help' lists them",

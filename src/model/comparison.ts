@@ -23,10 +23,12 @@ export interface Comparison {
 }
 
 export interface Workload {
-  /** Files as the user named them. */
+  /** Files, folders and globs as the user named them. */
   readonly inputs: readonly string[];
   /** Formats the inputs were read as: the name `--format` takes, that of a person, and the number of files. Empty for a trace made in memory. */
   readonly formats: readonly { readonly name: string; readonly title: string; readonly files: number }[];
+  /** Files in folders that hold no data by the look of them, by reason (`hidden`, `empty` …), with the first of each. */
+  readonly skippedFiles: readonly { readonly reason: string; readonly files: number; readonly example: string }[];
   readonly events: number;
   /** Different keys seen; a row with `count` N stands for N. */
   readonly objects: number;

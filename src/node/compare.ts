@@ -15,7 +15,7 @@ import { withTemporaryFolder, writeAtomically } from './atomic-file.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
 import { CLEAN_CHARGES, CLEAN_HEADER, Rejects, writeClean } from './clean-rows.ts';
 import { type EngineOptions, withEngine } from './duckdb.ts';
-import { expandInputs } from './expand.ts';
+import { type ExpandedInputs, expandInputs, STANDARD_INPUT } from './expand.ts';
 import { type Input, type OpenOptions, openInputs, relationsOf } from './open-inputs.ts';
 import { carefulTableRows, damagedParquet, readThrough } from './parquet.ts';
 import { checkCompression, damagedText } from './text-stream.ts';
@@ -78,10 +78,10 @@ async function compareWith(
   prices: PriceList,
   options: CompareFilesOptions,
 ): Promise<CompareFilesResult> {
-  const files = await expandInputs(connection, options.inputs, folder);
+  const { files, skipped } = await expandInputs(options.inputs, folder);
   const inputs = await openInputs(connection, files, options);
   const onBadRow = options.onBadRow ?? defaultOnBadRow(inputs);
-  const run = { connection, folder, policies, prices, options, inputs, onBadRow };
+  const run = { connection, folder, policies, prices, options, inputs, skipped, onBadRow };
   if (options.rejects === undefined || onBadRow === 'fail') return replay(run, new Rejects());
   return writeAtomically(options.rejects, async (temporary) => {
     const rejects = new Rejects(temporary);
@@ -100,6 +100,7 @@ interface Run {
   readonly prices: PriceList;
   readonly options: CompareFilesOptions;
   readonly inputs: readonly Input[];
+  readonly skipped: ExpandedInputs['skipped'];
   readonly onBadRow: 'fail' | 'skip';
 }
 
@@ -133,8 +134,9 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   if (onBadRow === 'fail' && rejects.count > 0) throw new InputError(rejects.listed);
   const comparison = simulation.compare(prices, {
     ...options,
-    inputs: inputs.map(({ file }) => file.name),
+    inputs: options.inputs.map((name) => (name === STANDARD_INPUT ? 'standard input' : name)),
     formats: formatsOf(inputs),
+    skippedFiles: byReason(run.skipped),
     rejectedRows,
   });
   return { comparison, rejected: rejects.listed };
@@ -147,8 +149,22 @@ function formatsOf(inputs: readonly Input[]): Workload['formats'] {
   return [...files].map(([{ name, title }, files]) => ({ name, title, files }));
 }
 
+function byReason(skipped: Run['skipped']): Workload['skippedFiles'] {
+  const reasons = new Map<string, { files: number; example: string }>();
+  for (const { name, reason } of skipped) {
+    const found = reasons.get(reason);
+    if (found) found.files++;
+    else reasons.set(reason, { files: 1, example: name });
+  }
+  return [...reasons].map(([reason, { files, example }]) => ({ reason, files, example }));
+}
+
 function nothingIn(inputs: readonly Input[], { count }: Rejects): string {
-  const names = inputs.map(({ file }) => file.name).join(', ');
+  const more = inputs.length > 3 ? ` and ${inputs.length - 3} more` : '';
+  const names = `${inputs
+    .slice(0, 3)
+    .map(({ file }) => file.name)
+    .join(', ')}${more}`;
   return count > 0 ? `${names}: none of the ${count} rows can be read` : `${names}: there is no row in it`;
 }
 

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { InputError, quoted } from '../model/diagnostic.ts';
+import { InputError } from '../model/diagnostic.ts';
 
 /** What a file is, by its first bytes. */
 type Container = 'plain' | 'gzip' | 'zstd' | 'parquet';
@@ -12,6 +12,8 @@ export interface InputFile {
   readonly name: string;
   readonly container: Container;
   readonly bytes: number;
+  /** Tells two files apart, and one file under two names not. */
+  readonly identity: string;
 }
 
 const MAGIC: readonly (readonly [Container, readonly number[]])[] = [
@@ -34,19 +36,18 @@ const START_BYTES = 4096;
 
 /**
  * Looks at a file before it is read.
- * @throws InputError for what cannot be an input: absent, a directory, empty, binary
+ * @throws InputError for what cannot be an input: absent, a directory, binary, empty (unless `mayBeEmpty`)
  */
-export async function inspectInput(path: string, name: string = path): Promise<InputFile> {
+export async function inspectInput(path: string, name: string = path, mayBeEmpty = false): Promise<InputFile> {
   const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw problem(name, REASONS[error.code ?? ''] ?? error.message);
   });
-  if (facts.isDirectory()) {
-    throw problem(
-      name,
-      `this is a directory; name its files, for example ${quoted(`${name.replace(/\/+$/, '')}/*.csv`)}`,
-    );
+  if (facts.isDirectory()) throw problem(name, 'this is a directory');
+  const identity = `${facts.dev} ${facts.ino}`;
+  if (facts.size === 0) {
+    if (!mayBeEmpty) throw problem(name, 'the file is empty');
+    return { path: resolve(path), name, container: 'plain', bytes: 0, identity };
   }
-  if (facts.size === 0) throw problem(name, 'the file is empty');
   const head = Buffer.alloc(START_BYTES);
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     throw problem(name, REASONS[error.code ?? ''] ?? error.message);
@@ -55,7 +56,7 @@ export async function inspectInput(path: string, name: string = path): Promise<I
   const start = head.subarray(0, bytesRead);
   const container = MAGIC.find(([, magic]) => startsWith(start, magic))?.[0] ?? 'plain';
   if (container === 'plain') refuseBinary(start, name);
-  return { path: resolve(path), name, container, bytes: facts.size };
+  return { path: resolve(path), name, container, bytes: facts.size, identity };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

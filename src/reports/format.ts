@@ -69,6 +69,18 @@ export function formatFormats(formats: readonly { readonly title: string; readon
   return formats.map(({ title, files }) => `${isOne ? '' : `${formatCount(files)} `}${title}`).join(', ');
 }
 
+/** `3 files in folders were skipped: 2 hidden (logs/.keep …), 1 empty (logs/a)`; undefined when there are none. */
+export function formatSkippedFiles(
+  skipped: readonly { readonly reason: string; readonly files: number; readonly example: string }[],
+): string | undefined {
+  if (skipped.length === 0) return undefined;
+  const total = skipped.reduce((sum, { files }) => sum + files, 0);
+  const reasons = skipped.map(
+    ({ reason, files, example }) => `${formatCount(files)} ${reason} (${example}${files > 1 ? ' …' : ''})`,
+  );
+  return `${formatCounted(total, 'file')} in folders ${total === 1 ? 'was' : 'were'} skipped: ${reasons.join(', ')}`;
+}
+
 /** `34%`, `33.9%` of a percentage given as a decimal string. */
 export function formatPercent(percent: string): string {
   return `${formatDecimal(percent)}%`;

@@ -54,6 +54,11 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
     Array.isArray(workload?.formats) &&
       workload.formats.every((format) => text(format?.name) && text(format.title) && Number.isFinite(format.files)),
   ];
+  yield [
+    'workload.skippedFiles',
+    Array.isArray(workload?.skippedFiles) &&
+      workload.skippedFiles.every((skip) => text(skip?.reason) && text(skip.example) && Number.isFinite(skip.files)),
+  ];
   yield ['workload.from', instant(workload?.from) && instant(workload?.until)];
   yield ['workload.bytes', decimal(workload?.bytes) && decimal(workload?.assumedBytes)];
   yield [

@@ -11,6 +11,7 @@ import {
   formatHours,
   formatMonth,
   formatPercent,
+  formatSkippedFiles,
   formatUSD,
   printable,
 } from './format.ts';
@@ -94,6 +95,8 @@ function workloadLines({ workload, prices }: Comparison): string[] {
 /** What the totals rest on, or would have broken: only what there is. */
 function noticeLines({ workload, results, leftOut }: Comparison, paint: Painter): string[] {
   const notices: string[] = [];
+  const skipped = formatSkippedFiles(workload.skippedFiles);
+  if (skipped) notices.push(printable(skipped));
   if (workload.assumedObjects > 0) {
     notices.push(
       `${formatCounted(workload.assumedObjects, 'object')} (${formatBytes(workload.assumedBytes)}) first seen in a read: taken as there since the trace began`,

@@ -88,7 +88,7 @@ describe('refused, with file, line and text', () => {
     mkdirSync(join(folder, 'logs'), { recursive: true });
     expect(tiercast(['compare', 'logs', ...ONE])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('logs: this is a directory'),
+      stderr: expect.stringContaining('logs: the folder holds no file'),
     });
     expect(tiercast(['compare', 'no.csv', ...ONE])).toMatchObject({
       status: 1,

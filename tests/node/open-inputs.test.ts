@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/model/diagnostic.ts';
 import { namedSource } from '../../src/sources/index.ts';
@@ -30,4 +31,37 @@ test('a name of no format', () => {
   expect(namedSource('CSV').name).toBe('csv');
   expect(() => namedSource('parket')).toThrow(new UsageError("no format 'parket'; did you mean 'parquet'?"));
   expect(() => namedSource('orc-files')).toThrow(/^no format 'orc-files'; there is parquet, csv/);
+});
+
+test('folders and globs stand for the files below them; what is no data is skipped and said', async () => {
+  for (const path of ['logs/a/b', 'logs/.cache', 'more', 'none/.git'])
+    mkdirSync(folder.path(path), { recursive: true });
+  for (const name of [
+    'logs/1',
+    'logs/a/2.csv',
+    'logs/a/b/3.csv',
+    'logs/.cache/4.csv',
+    'logs/README.md',
+    'logs/.keep',
+  ]) {
+    folder.write(name, name.endsWith('keep') ? '' : GOOD);
+  }
+  folder.write('logs/a/empty', '');
+  folder.write('none/.git/config', 'x');
+  symlinkSync('../logs/1', folder.path('more/link'));
+  const of = async (...names: string[]): Promise<unknown> => {
+    const { comparison } = await runFiles(names.map(folder.path));
+    const { formats, skippedFiles, inputs } = comparison.workload;
+    expect(inputs).toEqual(names.map(folder.path));
+    return [formats[0]!.files, ...skippedFiles.map(({ reason, files }) => `${files} ${reason}`)];
+  };
+  expect(await of('logs')).toEqual([3, '2 hidden', '1 no data by the name', '1 empty']);
+  expect(await of('logs/', 'logs/a', 'more')).toEqual([3, '2 hidden', '1 no data by the name', '2 empty']);
+  expect(await of('logs/**/*.csv')).toEqual([2]);
+  expect(await of('logs/{1,a/*.csv}')).toEqual([2]);
+  expect(await of('lo*/a*')).toEqual([2, '1 empty']);
+  symlinkSync('..', folder.path('logs/a/loop'));
+  expect(await of('logs')).toContain(3);
+  expect(await refusal(runFiles(folder.path('none')))).toMatch(/^none: the folder holds no data: of its 1 files/);
+  expect(await refusal(runFiles(folder.path('lo*s/*.tsv')))).toBe("no file matches 'lo*s/*.tsv'");
 });

@@ -49,6 +49,7 @@ function comparison(scenario: Scenario): Comparison {
   return simulated(scenario, policies).compare(usEast1, {
     inputs: [],
     formats: [],
+    skippedFiles: [],
     rejectedRows: 0,
     baseline: 'standard',
     leftOut: [],

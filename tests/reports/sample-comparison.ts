@@ -184,6 +184,7 @@ export function sampleComparison(names: 'plain' | 'hostile' = 'plain'): Comparis
     workload: {
       inputs: hostile ? [HOSTILE_NAMES[0], 'logs/2025-*.csv'] : ['logs/2025-*.csv'],
       formats: [{ name: 'csv', title: 'CSV', files: hostile ? 7 : 12 }],
+      skippedFiles: hostile ? [{ reason: 'hidden', files: 2, example: HOSTILE_NAMES[1] }] : [],
       events: 12_480_331,
       objects: 1_048_220,
       versioning: 'unversioned',

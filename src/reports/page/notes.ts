@@ -7,6 +7,7 @@ import {
   formatDay,
   formatFormats,
   formatHours,
+  formatSkippedFiles,
   printable,
 } from '../format.ts';
 import { element, foreign } from './dom.ts';
@@ -65,6 +66,8 @@ export function notices(comparison: Comparison): HTMLElement {
 
 function workloadNotices({ workload }: Comparison): string[] {
   const texts: string[] = [];
+  const skipped = formatSkippedFiles(workload.skippedFiles);
+  if (skipped) texts.push(`${printable(skipped)}.`);
   const { assumedObjects, assumedBytes, rejectedRows, deletesOfUnknownKeys } = workload;
   if (assumedObjects > 0) {
     texts.push(
