@@ -3,12 +3,14 @@
  * used, a price list turns that into a bill. Up to usage there is not a dollar in the program; after it, not an object.
  */
 
+import { DailyUsage } from './metering/daily-usage.ts';
 import { Meter, type MeterCounts, type MeterOptions } from './metering/meter.ts';
 import { SharedUsage } from './metering/shared-usage.ts';
 import { assumptions, DEFAULT_SWITCHES } from './model/assumptions.ts';
 import type { Comparison, PolicyNotices, Workload } from './model/comparison.ts';
 import { SMALL_OBJECT_BYTES } from './model/storage-class.ts';
-import { DAY_SECONDS, formatInstant, type Horizon, midnightBefore, midnightFrom } from './model/time.ts';
+import { DAY_SECONDS, formatDate, formatInstant, type Horizon, midnightBefore, midnightFrom } from './model/time.ts';
+import { TRANSITION } from './model/usage-type.ts';
 import { VERSION } from './model/version.ts';
 import type { Policy } from './policies/policy.ts';
 import { compareBills, type MeteredPolicy } from './pricing/comparison.ts';
@@ -175,6 +177,8 @@ class PolicyRun {
   private readonly markOf: readonly number[];
   private readonly markWords: number;
   private present: Life | undefined;
+  /** What the rules moved on the day they began. */
+  private first: { objects: number; readonly usage: DailyUsage } | undefined;
 
   constructor(policy: Policy, options: SimulationOptions, marks: Marks, suspended: boolean) {
     this.policy = policy;
@@ -189,6 +193,19 @@ class PolicyRun {
     this.present = life;
     this.policy.place(life, this.stays, this.markOf, this.markWords);
     this.meter.accrue(life, this.stays, this.optIn);
+    if (this.policy.rulesFrom !== undefined) this.countFirst(life, this.stays);
+  }
+
+  /** Counts what the rules move on the very day they begin. */
+  private countFirst({ count }: Life, stays: Stays): void {
+    const begin = this.policy.rulesFrom!;
+    for (let i = 1; i < stays.length; i++) {
+      if (stays.from[i] !== begin) continue;
+      this.first ??= { objects: 0, usage: new DailyUsage(this.meter.usage.horizon) };
+      const day = this.first.usage.dayOf(begin);
+      if (day >= 0) this.first.objects += count;
+      this.first.usage.add(TRANSITION[stays.storageClass[i]!]!, day, count, 1);
+    }
   }
 
   /** All versions of a key. */
@@ -206,6 +223,7 @@ class PolicyRun {
       const life = history.lives[version]!;
       this.present = life;
       inExactPortions(life, () => meter.accrue(life, placed.stays[version]!, this.optIn));
+      if (policy.rulesFrom !== undefined) this.countFirst(life, placed.stays[version]!);
     }
     placed.eachMarker((from, until, count) => meter.marker(from, until, history.keyBytes, count));
   }
@@ -226,7 +244,20 @@ class PolicyRun {
   metered(shared: SharedUsage): MeteredPolicy {
     const { policy, meter } = this;
     meter.addShared(shared);
-    return { policy: policy.name, description: policy.description, usage: meter.usage, notices: notices(meter.counts) };
+    const { unfinished: uploads, unfinishedUploads, unfinishedBytes } = meter;
+    const { first } = this;
+    return {
+      policy: policy.name,
+      description: policy.description,
+      usage: meter.usage,
+      notices: notices(meter.counts),
+      ...(uploads && {
+        unfinishedUploads: { uploads: unfinishedUploads, bytes: unfinishedBytes.toString(), usage: uploads },
+      }),
+      ...(first && {
+        firstTransitions: { date: formatDate(policy.rulesFrom!), objects: first.objects, usage: first.usage },
+      }),
+    };
   }
 
   private readonly optIn = (from: number): void => {

@@ -307,3 +307,35 @@ describe('rules that begin later', () => {
     expect([late(0), late(2)]).toEqual([200_000 * 10, 200_000 * 12]);
   });
 });
+
+describe('what deserves a name of its own', () => {
+  test('the wave of transitions on the day the rules begin, and its requests', () => {
+    const { policy } = parsePolicyFile(
+      JSON.stringify({
+        Rules: [{ ID: 'r', Status: 'Enabled', Filter: {}, Transitions: [{ Days: 10, StorageClass: 'GLACIER_IR' }] }],
+      }),
+      { name: 'rules', rulesFrom: instant('2025-01-11') },
+    );
+    const events = trace('2024-11-01T00:00 PUT a size=200000 count=50', '2025-01-05T00:00 PUT b size=200000');
+    const { firstTransitions } = bill(events, policy!, { versioning: 'unversioned' });
+    // 50 transitions at $0.02 per 1,000.
+    expect(firstTransitions).toEqual({ date: '2025-01-11', objects: 50, costUSD: '0.001000000' });
+  });
+
+  test('multipart uploads nobody completed, and what their parts hold', () => {
+    const events = trace(
+      `2025-01-01T00:00 CREATE_MULTIPART a`,
+      `2025-01-01T00:00 UPLOAD_PART a size=${2 ** 30}`,
+      `2025-01-01T00:00 CREATE_MULTIPART b`,
+      `2025-01-01T00:00 UPLOAD_PART b size=${2 ** 30}`,
+      `2025-01-02T00:00 COMPLETE_MULTIPART b`,
+      `2025-01-01T00:00 PUT c size=${2 ** 30}`,
+    );
+    const { unfinishedUploads } = bill(events, undefined, { versioning: 'unversioned' });
+    // One GiB for the whole of January: a GB-month at $0.023.
+    expect(unfinishedUploads).toEqual({ uploads: 1, bytes: String(2 ** 30), costUSD: '0.023000000' });
+    const aborted = rules({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } });
+    // 0.023 × 7/31 = 0.005193548387…
+    expect(bill(events, aborted, { versioning: 'unversioned' }).unfinishedUploads?.costUSD).toBe('0.005193548');
+  });
+});

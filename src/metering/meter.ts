@@ -90,6 +90,10 @@ export class Meter {
     restoreWaitSeconds: 0,
     longestRestoreWaitSeconds: 0,
   };
+  /** What parts of multipart uploads used that nobody completed, a share of {@link usage}; undefined when there are none. */
+  unfinished: DailyUsage | undefined;
+  unfinishedUploads = 0;
+  unfinishedBytes = 0n;
   private readonly options: MeterOptions;
   private readonly tiers: TierMeter;
   private readonly fixedClass: ClassCode | undefined;
@@ -125,13 +129,24 @@ export class Meter {
   /** A multipart upload that would have become an object of `uploadClass`; `ended` may be earlier than its own end. */
   multipart(upload: MultipartUpload, uploadClass: ClassCode, ended: number): void {
     const { usage } = this;
+    const unfinished = upload.completed || upload.parts.length === 0 ? undefined : this.countUnfinished(upload, ended);
     for (const { time, bytes } of upload.parts) {
       usage.hold(STORED_PARTS[uploadClass]!, time, ended, bytes);
+      unfinished?.hold(STORED_PARTS[uploadClass]!, time, ended, bytes);
       if (uploadClass === EXPRESS_ONEZONE) usage.add(UPLOADED_EXPRESS, usage.dayOf(time), bytes, 1);
     }
     for (const { operation, time, count } of upload.requests) {
       usage.add(requestKind(operation, uploadClass), usage.dayOf(time), count, 1);
     }
+  }
+
+  private countUnfinished({ created, parts }: MultipartUpload, ended: number): DailyUsage | undefined {
+    const { from, until } = this.options.horizon;
+    if (created >= until || ended <= from) return undefined;
+    this.unfinished ??= new DailyUsage(this.options.horizon);
+    this.unfinishedUploads++;
+    for (const { bytes } of parts) this.unfinishedBytes += BigInt(bytes);
+    return this.unfinished;
   }
 
   /**

@@ -69,9 +69,29 @@ export interface PolicyResult {
   readonly months: readonly MonthlyCost[];
   readonly lineItems: readonly LineItem[];
   readonly notices: PolicyNotices;
+  /** Absent when every multipart upload was completed. */
+  readonly unfinishedUploads?: UnfinishedUploads;
+  /** Absent where the rules were always there, or nothing waited for them. */
+  readonly firstTransitions?: FirstTransitions;
   readonly timeline: Timeline;
   /** The day from which this policy's cumulative cost stays below the baseline's, after having been above; null when the lines never cross so. */
   readonly breakEvenDate: string | null;
+}
+
+/** What the parts of multipart uploads hold that nobody completed; a share of the line items. */
+export interface UnfinishedUploads {
+  readonly uploads: number;
+  /** Of all their parts. */
+  readonly bytes: string;
+  readonly costUSD: string;
+}
+
+/** What the rules move on the very day they begin, and the requests for it; a share of the line items. */
+export interface FirstTransitions {
+  /** `2025-01-31` */
+  readonly date: string;
+  readonly objects: number;
+  readonly costUSD: string;
 }
 
 export interface MonthlyCost {

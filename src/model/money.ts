@@ -84,7 +84,8 @@ export function formatUSD(amount: NanoUSD): string {
   return `${amount < 0n && cents > 0n ? '-' : ''}$${dollars!.replace(/\B(?=(\d{3})+$)/g, ',')}.${fraction}`;
 }
 
-function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
+/** A quotient of whole numbers, rounded half to even; the denominator is positive. */
+export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
   const quotient = numerator / denominator;
   const twiceRest = 2n * magnitude(numerator % denominator);
   const away = twiceRest > denominator || (twiceRest === denominator && quotient % 2n !== 0n);

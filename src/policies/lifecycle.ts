@@ -61,6 +61,7 @@ export function lifecyclePolicy(options: LifecyclePolicyOptions): Policy {
     description: describeLifecycle(options),
     marks: marks.list,
     rules: rules.map((rule) => rule.name),
+    ...(options.rulesFrom === undefined ? {} : { rulesFrom }),
     ...(archiveTiers.length === 0 ? {} : { archiveTiers }),
     ...(aborts.length === 0 ? {} : { abortIncompleteUploads: aborts }),
     ...(uploadClass === undefined ? {} : { uploadClass }),

@@ -1,4 +1,13 @@
-import type { Assumption, Comparison, PolicyNotices, PolicyResult, Timeline, Workload } from '../model/comparison.ts';
+import type {
+  Assumption,
+  Comparison,
+  FirstTransitions,
+  PolicyNotices,
+  PolicyResult,
+  Timeline,
+  UnfinishedUploads,
+  Workload,
+} from '../model/comparison.ts';
 import { COMPARISON_SCHEMA } from '../model/comparison.ts';
 import { formatNanoUSD } from '../model/money.ts';
 import { billingMonths, DAY_SECONDS, formatDate, type Horizon } from '../model/time.ts';
@@ -7,6 +16,7 @@ import type { MeteredUsage } from '../model/usage.ts';
 import { STORED, USAGE_KINDS } from '../model/usage-type.ts';
 import { type Bill, bill } from './bill.ts';
 import type { PriceList } from './price-list.ts';
+import { shareOf } from './share.ts';
 
 /** What one policy used and broke, before any price. */
 export interface MeteredPolicy {
@@ -14,6 +24,9 @@ export interface MeteredPolicy {
   readonly description: string;
   readonly usage: MeteredUsage;
   readonly notices: PolicyNotices;
+  /** Shares of the usage that deserve a name. */
+  readonly unfinishedUploads?: Omit<UnfinishedUploads, 'costUSD'> & { readonly usage: MeteredUsage };
+  readonly firstTransitions?: Omit<FirstTransitions, 'costUSD'> & { readonly usage: MeteredUsage };
 }
 
 export interface ComparisonOptions {
@@ -51,6 +64,8 @@ const BYTES_BY_CLASS: readonly (readonly [name: string, kinds: readonly number[]
 interface Priced {
   readonly metered: MeteredPolicy;
   readonly bill: Bill;
+  /** What a part of the usage costs, exact USD. */
+  readonly share: (part: MeteredUsage) => string;
   /** USD spent by the end of each day of the horizon. */
   readonly spent: Float64Array;
 }
@@ -67,8 +82,10 @@ export function compareBills(
 ): Comparison {
   const days = timelineDays(options.horizon);
   const priced = policies.map((metered) => {
-    const priced = bill(metered.usage.usage(), prices);
-    return { metered, bill: priced, spent: spentByDay(metered.usage, priced, prices, options.horizon) };
+    const usage = metered.usage.usage();
+    const priced = bill(usage, prices);
+    const share = (part: MeteredUsage): string => formatNanoUSD(shareOf(part.usage(), usage, priced, prices.prefix));
+    return { metered, bill: priced, share, spent: spentByDay(metered.usage, priced, prices, options.horizon) };
   });
   const baseline = priced.find(({ metered }) => metered.policy === options.baseline)!;
   const results = priced.map((one) => policyResult(one, baseline, days, options.horizon));
@@ -86,7 +103,8 @@ export function compareBills(
 }
 
 function policyResult(priced: Priced, baseline: Priced, days: readonly number[], horizon: Horizon): PolicyResult {
-  const { metered, bill, spent } = priced;
+  const { metered, bill, share, spent } = priced;
+  const { unfinishedUploads, firstTransitions } = metered;
   const saving = (baseline.bill.totalNanoUSD - bill.totalNanoUSD) as NanoUSD;
   return {
     policy: metered.policy,
@@ -98,9 +116,18 @@ function policyResult(priced: Priced, baseline: Priced, days: readonly number[],
     months: bill.months,
     lineItems: bill.lineItems,
     notices: metered.notices,
+    ...(unfinishedUploads && { unfinishedUploads: withCost(unfinishedUploads, share) }),
+    ...(firstTransitions && { firstTransitions: withCost(firstTransitions, share) }),
     timeline: timeline(metered.usage, spent, days),
     breakEvenDate: priced === baseline ? null : breakEvenDate(spent, baseline.spent, horizon),
   };
+}
+
+function withCost<T extends { readonly usage: MeteredUsage }>(
+  { usage, ...counts }: T,
+  share: (part: MeteredUsage) => string,
+): Omit<T, 'usage'> & { readonly costUSD: string } {
+  return { ...counts, costUSD: share(usage) };
 }
 
 /** Share of a whole as a percentage with one decimal, rounded half away from zero. */

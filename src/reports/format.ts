@@ -1,4 +1,5 @@
 /** How numbers, dates and foreign text are shown, the same in the terminal and on the page. Shown values never feed back. */
+import type { FirstTransitions, UnfinishedUploads, Workload } from '../model/comparison.ts';
 import { compareDecimals, roundDecimal } from './decimal.ts';
 
 export { printable } from '../model/printable.ts';
@@ -143,4 +144,21 @@ function round1(value: number): number {
 
 function counted(count: number, unit: string): string {
   return `${formatCount(count)} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** Versions and delete markers of a versioned bucket; nothing for an unversioned one. */
+export function formatVersions({ versioning, versions, deleteMarkers }: Workload): string {
+  if (versioning === 'unversioned') return '';
+  const markers = deleteMarkers > 0 ? ` and ${formatCounted(deleteMarkers, 'delete marker')}` : '';
+  return ` (${formatCounted(versions, 'version')}${markers}, versioning ${versioning})`;
+}
+
+/** What multipart uploads hold that nobody completed. */
+export function formatUnfinished({ uploads, bytes, costUSD }: UnfinishedUploads): string {
+  return `${formatCounted(uploads, 'multipart upload')} nobody completed ${uploads === 1 ? 'holds' : 'hold'} ${formatBytes(bytes)} in parts and ${uploads === 1 ? 'costs' : 'cost'} ${formatUSD(costUSD)}`;
+}
+
+/** What the rules move on the day they begin. */
+export function formatFirst({ date, objects, costUSD }: FirstTransitions): string {
+  return `on ${formatDay(date)}, when the rules begin, ${formatCounted(objects, 'transition')} at once for ${formatUSD(costUSD)} of requests`;
 }

@@ -99,6 +99,15 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
         'longestRestoreWaitHours',
       ]),
     ];
+    const { unfinishedUploads: uploads, firstTransitions: first } = result;
+    yield [
+      `${at}.unfinishedUploads`,
+      uploads === undefined || (counts(uploads, ['uploads']) && decimal(uploads.bytes) && decimal(uploads.costUSD)),
+    ];
+    yield [
+      `${at}.firstTransitions`,
+      first === undefined || (counts(first, ['objects']) && text(first.date) && decimal(first.costUSD)),
+    ];
     const points = [result.timeline?.cumulativeUSD, ...Object.values(result.timeline?.bytes ?? {})];
     yield [
       `${at}.timeline`,

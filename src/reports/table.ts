@@ -7,12 +7,15 @@ import {
   formatDay,
   formatDecimal,
   formatExactUSD,
+  formatFirst,
   formatFormats,
   formatHours,
   formatMonth,
   formatPercent,
   formatSkippedFiles,
+  formatUnfinished,
   formatUSD,
+  formatVersions,
   printable,
 } from './format.ts';
 import { textColumns } from './text-columns.ts';
@@ -87,7 +90,7 @@ function workloadLines({ workload, prices }: Comparison): string[] {
   const days = Math.round((Date.parse(workload.until) - Date.parse(workload.from)) / 86_400_000);
   const lastDay = formatDay(new Date(Date.parse(workload.until) - 86_400_000).toISOString());
   return [
-    `${inputs}${more}${formats}: ${formatCounted(workload.events, 'request')}, ${formatCounted(workload.objects, 'object')}, ${formatBytes(workload.bytes)}`,
+    `${inputs}${more}${formats}: ${formatCounted(workload.events, 'request')}, ${formatCounted(workload.objects, 'object')}${formatVersions(workload)}, ${formatBytes(workload.bytes)}`,
     `${formatDay(workload.from)} to ${lastDay} (${formatCounted(days, 'day')}), prices of ${prices.region} from ${formatDay(prices.effectiveDate)}`,
   ];
 }
@@ -114,7 +117,13 @@ function noticeLines({ workload, results, leftOut }: Comparison, paint: Painter)
   return notices.length > 0 ? [...notices.map((notice) => `${paint.yellow('!')} ${notice}`), ''] : [];
 }
 
-function policyNotices({ policy, notices, breakEvenDate }: PolicyResult): string[] {
+function policyNotices({
+  policy,
+  notices,
+  breakEvenDate,
+  unfinishedUploads,
+  firstTransitions,
+}: PolicyResult): string[] {
   const lines: string[] = [];
   const { readsAfterExpiration, readsNeedingRestore, restores, longestRestoreWaitHours, restoreWaitHours } = notices;
   if (readsAfterExpiration > 0) {
@@ -128,6 +137,8 @@ function policyNotices({ policy, notices, breakEvenDate }: PolicyResult): string
       `${printable(policy)}: ${formatCounted(readsNeedingRestore, 'read')} would have waited for ${formatCounted(restores, 'restore')}, ${average} each, ${formatHours(longestRestoreWaitHours)} at the longest`,
     );
   }
+  if (unfinishedUploads) lines.push(`${printable(policy)}: ${formatUnfinished(unfinishedUploads)}`);
+  if (firstTransitions) lines.push(`${printable(policy)}: ${formatFirst(firstTransitions)}`);
   if (breakEvenDate)
     lines.push(`${printable(policy)} is cheaper than the baseline from ${formatDay(breakEvenDate)} on`);
   return lines;

@@ -5,9 +5,12 @@ import {
   formatCount,
   formatCounted,
   formatDay,
+  formatFirst,
   formatFormats,
   formatHours,
   formatSkippedFiles,
+  formatUnfinished,
+  formatVersions,
   printable,
 } from '../format.ts';
 import { element, foreign } from './dom.ts';
@@ -18,7 +21,7 @@ export function facts({ workload, prices, baseline, results }: Comparison): HTML
   const entries: [string, string][] = [
     ['Period', `${formatDay(workload.from)} to ${formatDay(until)}`],
     ['Prices', `${prices.region}, in effect ${formatDay(prices.effectiveDate)}`],
-    ['Objects', formatCount(workload.objects)],
+    ['Objects', `${formatCount(workload.objects)}${formatVersions(workload)}`],
     ['Bytes', formatBytes(workload.bytes)],
     ['Requests', formatCount(workload.events)],
     ['Policies', `${formatCount(results.length)}, baseline ${baseline}`],
@@ -84,7 +87,7 @@ function workloadNotices({ workload }: Comparison): string[] {
   return texts;
 }
 
-function policyNotices({ notices }: PolicyResult): string[] {
+function policyNotices({ notices, unfinishedUploads, firstTransitions }: PolicyResult): string[] {
   const texts: string[] = [];
   if (notices.readsAfterExpiration > 0) {
     texts.push(`${formatCounted(notices.readsAfterExpiration, 'read')} of data it had already deleted.`);
@@ -95,6 +98,8 @@ function policyNotices({ notices }: PolicyResult): string[] {
     );
   }
   if (notices.restores > 0) texts.push(`${formatCounted(notices.restores, 'restore')} from the archive.`);
+  if (unfinishedUploads) texts.push(`${formatUnfinished(unfinishedUploads)}.`);
+  if (firstTransitions) texts.push(`${formatFirst(firstTransitions)}.`);
   return texts;
 }
 
