@@ -1,3 +1,4 @@
+import type { Charges } from '../model/charges.ts';
 import { type Diagnostic, InputError } from '../model/diagnostic.ts';
 import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
 import { BOM_BYTES, decodeUtf8 } from './bytes.ts';
@@ -130,11 +131,14 @@ function fieldPicker({ header, columns }: CsvShape): (record: readonly string[])
 }
 
 /** Reads a record of a CSV of that shape. A string is what is wrong with it. */
-function recordReader(shape: CsvShape): (fields: CsvRecord['fields']) => EventRow | string {
+function recordReader(
+  shape: CsvShape,
+  charges: Charges | undefined,
+): (fields: CsvRecord['fields']) => EventRow | string {
   const pick = fieldPicker(shape);
   return (fields) => {
     const picked = typeof fields === 'string' ? fields : pick(fields);
-    return typeof picked === 'string' ? picked : readRow(picked);
+    return typeof picked === 'string' ? picked : readRow(picked, charges);
   };
 }
 
@@ -145,6 +149,8 @@ export interface ReadCsvOptions {
   readonly onBadRow?: 'fail' | 'skip';
   /** Name for messages. */
   readonly file?: string;
+  /** Who is charged for requests; the bucket's owner for all that AWS bills, by default. */
+  readonly charges?: Charges;
 }
 
 /**
@@ -154,7 +160,7 @@ export interface ReadCsvOptions {
 export function readCsv(text: string, options: ReadCsvOptions = {}): MemoryTrace {
   const file = options.file ?? 'csv';
   const shape = csvShape(text, options.renames ?? {}, file);
-  const read = recordReader(shape);
+  const read = recordReader(shape, options.charges);
   const rows: EventRow[] = [];
   const bad: Diagnostic[] = [];
   let isHeader = true;

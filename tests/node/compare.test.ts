@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { DEFAULT_SWITCHES } from '../../src/model/assumptions.ts';
+import { OWNER_PAYS } from '../../src/model/charges.ts';
 import type { Comparison } from '../../src/model/comparison.ts';
 import { InputError } from '../../src/model/diagnostic.ts';
 import { OPERATION_SPELLINGS } from '../../src/model/operation.ts';
@@ -16,6 +17,7 @@ import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
 import { compare } from '../../src/simulate.ts';
 import { csvRelation, readCsv } from '../../src/sources/csv.ts';
 import { CsvRecords } from '../../src/sources/csv-records.ts';
+import { VERSIONING_STATES } from '../../src/trace/trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercast-bulk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -87,6 +89,15 @@ const row = fc.record({
   bytes: fc.constantFrom('', '', '10', '1000.0'),
   storage_class: fc.constantFrom('', '', ...STORAGE_CLASSES.slice(0, 7), 'glacier_ir'),
   status: fc.constantFrom('', '200', '206', '304', '403', '404', '503'),
+  error_code: fc.constantFrom('', '-', 'NoSuchKey', 'AccessDenied', 'NoSuchUpload', ' SlowDown'),
+  requester: fc.constantFrom(
+    '',
+    '-',
+    'Anonymous',
+    'arn:aws:iam::111122223333:user/a',
+    'arn:aws:iam::999900001111:root',
+  ),
+  version_id: fc.constantFrom('', '', 'v1', 'v2', ' v3 ', 'null', '-'),
   tags: fc.constantFrom('', 'team%20a=x%3Dy', 'team a=x=y&b=c', 'other=1'),
   count: fc.constantFrom('', '1', '3'),
 });
@@ -100,12 +111,20 @@ function csv(rows: readonly Record<string, string>[]): string {
 test('the bulk reader and the in-memory reader give the same comparison', { timeout: 120_000 }, async () => {
   const path = join(folder, 'random.csv');
   await fc.assert(
-    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (rows) => {
-      const text = csv(rows);
-      writeFileSync(path, text);
-      const expected = compare(readCsv(text), policies, prices, { baseline: 'as-is' });
-      expect(withoutInputs(await bulk(path))).toEqual(withoutInputs(expected));
-    }),
+    fc.asyncProperty(
+      fc.array(row, { minLength: 1, maxLength: 30 }),
+      fc.constantFrom(undefined, ...VERSIONING_STATES),
+      fc.constantFrom(OWNER_PAYS, { account: '111122223333', requesterPays: true }),
+      async (rows, state, charges) => {
+        const text = csv(rows);
+        writeFileSync(path, text);
+        const versioning = state === undefined ? {} : { versioning: state };
+        const trace = readCsv(text, { charges, onBadRow: 'skip' });
+        const found = await bulk(path, { ...versioning, charges, onBadRow: 'skip' });
+        const expected = compare(trace, policies, prices, { baseline: 'as-is', ...versioning });
+        expect(withoutInputs(found)).toEqual(withoutInputs(expected));
+      },
+    ),
     { numRuns: 120, seed: 11 },
   );
 });
