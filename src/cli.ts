@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.ts';
 import { generateCommand } from './commands/generate.ts';
+import { helpCommand } from './commands/help.ts';
 import { pricesCommand } from './commands/prices.ts';
 import { reportCommand } from './commands/report.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -27,6 +28,7 @@ Examples:
   tiercast generate video --objects 100000 --days 365 --seed 7 -o video.csv
   tiercast report result.json --html report.html
   tiercast prices --region eu-west-1
+  tiercast help billing
 
 Exit codes: 0 done, 1 the input says no, 2 the command line is wrong, 70 a bug in tiercast.
 `,
@@ -34,6 +36,7 @@ Exit codes: 0 done, 1 the input says no, 2 the command line is wrong, 70 a bug i
 for (const command of [compareCommand(), simulateCommand(), generateCommand(), reportCommand(), pricesCommand()]) {
   program.addCommand(command);
 }
+program.helpCommand(false).addCommand(helpCommand(program));
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) });
 }

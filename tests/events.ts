@@ -1,3 +1,4 @@
+import { type Charges, OWNER_PAYS } from '../src/model/charges.ts';
 import { readCsv } from '../src/sources/csv.ts';
 import type { MemoryTrace } from '../src/trace/memory-trace.ts';
 
@@ -28,7 +29,12 @@ function eventsCsv(lines: readonly string[]): string {
 
 /** The trace of {@link eventsCsv}. */
 export function trace(...lines: readonly string[]): MemoryTrace {
-  return readCsv(eventsCsv(lines.flatMap((line) => line.split('\n'))));
+  return chargedTrace(OWNER_PAYS, ...lines);
+}
+
+/** The same, where it matters who is charged. */
+export function chargedTrace(charges: Charges, ...lines: readonly string[]): MemoryTrace {
+  return readCsv(eventsCsv(lines.flatMap((line) => line.split('\n'))), { charges });
 }
 
 /** UTC seconds of a date or an ISO time without zone. */

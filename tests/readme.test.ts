@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presets } from '../src/generators/index.ts';
 import { assumptions, DEFAULT_SWITCHES } from '../src/model/assumptions.ts';
+import { BILLING_RULES } from '../src/model/billing-rules.ts';
 import { VERSION } from '../src/model/version.ts';
 import { policyNames } from '../src/policies/index.ts';
 import { reports } from '../src/reports/index.ts';
@@ -82,17 +83,39 @@ test.each(Object.values(presets).map((preset) => [preset.name, preset] as const)
   },
 );
 
-test.each(assumptions(DEFAULT_SWITCHES).map(({ name }) => [name]))('the assumption %s has its row', (name) => {
-  expect(README).toContain(`| ${name} |`);
-});
+test.each(assumptions(DEFAULT_SWITCHES).map((one) => [one.name, one] as const))(
+  'the assumption %s has its row',
+  (name, { effect }) => {
+    expect(README).toMatch(new RegExp(`^\\| ${name} \\| .* \\| .* \\| ${effect.replaceAll('$', '\\$')} \\|$`, 'm'));
+  },
+);
 
-test.each(['compare', 'simulate', 'generate', 'report', 'prices'])('every option of %s is mentioned', (command) => {
-  const options = [...tiercast([command, '--help']).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(
-    ([, option]) => option!,
-  );
-  expect(options.length).toBeGreaterThan(0);
-  for (const option of options) if (option !== '--help') expect(README).toContain(option);
-});
+describe.each(BILLING_RULES.map((rule) => [rule.text, rule] as const))(
+  'the rule “%s”',
+  (_, { text, page, test: held }) => {
+    test('has its row', () => expect(README).toContain(`| ${text} | [${nameOf(page)}](${page}) | ${held[0]} |`));
+
+    test('is held by a test that is there', () => {
+      expect(readFileSync(join(ROOT, held[0]), 'utf8')).toContain(held[1]);
+    });
+  },
+);
+
+/** The last part of an AWS page's address. */
+function nameOf(page: string): string {
+  return page.replace(/\/$/, '').split('/').at(-1)!.replace('.html', '');
+}
+
+test.each(['compare', 'simulate', 'generate', 'report', 'prices', 'help'])(
+  'every option of %s is mentioned',
+  (command) => {
+    const options = [...tiercast([command, '--help']).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(
+      ([, option]) => option!,
+    );
+    expect(options.length).toBeGreaterThan(0);
+    for (const option of options) if (option !== '--help') expect(README).toContain(option);
+  },
+);
 
 test('the version is package.json’s', () => {
   expect(VERSION).toBe(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version);

@@ -9,7 +9,7 @@ import { regionPrices } from '../src/node/price-files.ts';
 import { namedPolicy, parsePolicyFile } from '../src/policies/index.ts';
 import { type CompareOptions, compare } from '../src/simulate.ts';
 import type { MemoryTrace } from '../src/trace/memory-trace.ts';
-import { instant, trace } from './events.ts';
+import { chargedTrace, instant, trace } from './events.ts';
 
 const prices = regionPrices('us-east-1');
 const DAY = 86_400;
@@ -241,6 +241,27 @@ describe('requests as they are charged', () => {
       '2025-01-02T00:06 GET k status=403 error_code=AccessDenied requester=arn:aws:iam::111122223333:user/a',
     );
     expect(usage(bill(events), 'Requests-Tier2')).toBe(3);
+  });
+
+  test('what other accounts pay themselves is not on the owner’s bill', () => {
+    const owner = '111122223333';
+    const events = chargedTrace(
+      { account: owner, requesterPays: true },
+      '2025-01-01T00:00 PUT k size=200000 storage_class=GLACIER_IR',
+      `2025-01-02T00:00 GET k requester=arn:aws:iam::${owner}:user/a`,
+      '2025-01-03T00:00 GET k requester=arn:aws:iam::444455556666:user/b',
+      '2025-01-04T00:00 GET k requester=arn:aws:iam::444455556666:user/b status=403 error_code=AccessDenied',
+      '2025-01-05T00:00 PUT k size=400000 requester=arn:aws:iam::444455556666:user/b',
+    );
+    for (const policy of [undefined, namedPolicy('glacier-ir')]) {
+      const result = bill(events, policy, { versioning: 'unversioned', egress: true });
+      expect(usage(result, 'Requests-GIR-Tier2')).toBe(1);
+      expect(usage(result, 'Retrieval-GIR')).toBe(200_000);
+      expect(usage(result, 'DataTransfer-Out-Bytes')).toBe(200_000);
+      expect(usage(result, 'Requests-GIR-Tier1') + usage(result, 'Requests-Tier1')).toBe(1);
+    }
+    // What they upload is stored at the owner's cost: 400,000 B from the 5th on.
+    expect(usage(bill(events, undefined, { versioning: 'unversioned' }), 'TimedStorage-ByteHrs')).toBe(400_000 * 27);
   });
 
   test('tags are stored by the tag and month until they are taken off', () => {

@@ -4,6 +4,7 @@ import type { Assumption } from './comparison.ts';
 export const SWITCHES = {
   'early-delete-overhead': {
     choices: ['included', 'excluded'],
+    effect: 'for objects of 1 MB 3 % of an early delete from an archive; more for smaller ones',
     text: {
       included: 'An early delete from Glacier or Deep Archive covers the 32 KB of index billed with each object.',
       excluded: 'An early delete from Glacier or Deep Archive covers the bytes of the object alone.',
@@ -11,6 +12,7 @@ export const SWITCHES = {
   },
   'intelligent-tiering-move': {
     choices: ['midnight', 'day-later', 'two-days-later'],
+    effect: 'a day or two of storage at the old rate for each object moved',
     text: {
       midnight: 'A transition into Intelligent-Tiering is made, and billed, at the midnight its rule is satisfied.',
       'day-later': 'A transition into Intelligent-Tiering is made, and billed, a day after its rule is satisfied.',
@@ -20,6 +22,7 @@ export const SWITCHES = {
   },
   'copy-source-request': {
     choices: ['charged', 'free'],
+    effect: '$0.0004 to $0.01 for 1,000 copies',
     text: {
       charged: 'The read of a copy’s source is charged as a GET besides its retrieval.',
       free: 'The read of a copy’s source is charged its retrieval and no request.',
@@ -48,52 +51,67 @@ const FIXED: readonly Assumption[] = [
     name: 'time',
     choice: 'whole seconds',
     text: 'Storage is metered in byte-seconds; fractions of a second order requests and are then dropped.',
+    effect: 'less than a second of storage per object',
   },
-  { name: 'zone', choice: 'UTC', text: 'A time without a zone is UTC, as every time AWS writes is.' },
+  {
+    name: 'zone',
+    choice: 'UTC',
+    text: 'A time without a zone is UTC, as every time AWS writes is.',
+    effect: 'hours of storage, if times were local',
+  },
   {
     name: 'midnight',
     choice: 'stays',
     text: 'An age that ends exactly at midnight UTC is due at that midnight, not at the next.',
+    effect: 'a day of one class per object created at midnight',
   },
   {
     name: 'existing-objects',
     choice: 'created when the trace begins',
     text: 'An object first seen in a read existed before: its age counts from the trace’s first day, and its upload is not billed.',
+    effect: 'early deletes and moves of objects that were there, of which only a log before would tell',
   },
   {
     name: 'early-delete-month',
     choice: 'month of the removal',
     text: 'An early delete is converted to GB-months with the hours of the month of the removal.',
+    effect: 'up to 3 % of an early delete',
   },
   {
     name: 'restore-time',
     choice: 'upper end',
     text: 'A restore takes the longest time AWS names: Glacier 5 minutes, 5 or 12 hours; Deep Archive 12 or 48 hours (expedited, standard, bulk).',
+    effect: 'waiting times; storage of the copy by hours',
   },
   {
     name: 'tier-moves',
     choice: 'midnight UTC',
     text: 'Intelligent-Tiering moves objects at the midnight UTC after their days without access.',
+    effect: 'less than a day of one tier for each move',
   },
   {
     name: 'reads-after-expiration',
     choice: '404, billed',
     text: 'A read of an object a policy has expired is answered 404 and billed as a request to S3 Standard.',
+    effect: '$0.0004 for 1,000 such reads',
   },
   {
     name: 'same-instant',
     choice: 'uploads, reads, removals',
     text: 'Requests of one object in the same millisecond are taken in the order: uploads, tags, restores, reads, removals.',
+    effect: 'none where times have a fraction',
   },
   {
     name: 'unnamed-versions',
     choice: 'oldest first',
     text: 'A version ID that no upload gives is that of the oldest version without one; where there is none, of a version from before the trace.',
+    effect: 'which of a key’s versions a row is about, where uploads name none',
   },
   {
     name: 'newer-versions',
     choice: 'versions and markers',
     text: 'NewerNoncurrentVersions counts noncurrent delete markers too, and a version is noncurrent since it last stopped being the current one.',
+    effect: 'when noncurrent versions under NewerNoncurrentVersions go, where markers are among them',
   },
 ];
 
@@ -102,6 +120,7 @@ export function assumptions(switches: Switches): Assumption[] {
   const chosen = (Object.keys(SWITCHES) as (keyof typeof SWITCHES)[]).map((name) => ({
     name,
     choice: switches[name],
+    effect: SWITCHES[name].effect,
     text: (SWITCHES[name].text as Readonly<Record<string, string>>)[switches[name]]!,
   }));
   return [...chosen, ...FIXED];

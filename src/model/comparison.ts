@@ -54,6 +54,8 @@ export interface Assumption {
   readonly name: string;
   readonly choice: string;
   readonly text: string;
+  /** How much of a bill hangs on it, in words. */
+  readonly effect: string;
 }
 
 export interface PolicyResult {

@@ -63,7 +63,8 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
   yield ['workload.bytes', decimal(workload?.bytes) && decimal(workload?.assumedBytes)];
   yield [
     'assumptions',
-    Array.isArray(assumptions) && assumptions.every((a) => text(a?.name) && text(a?.choice) && text(a?.text)),
+    Array.isArray(assumptions) &&
+      assumptions.every((a) => text(a?.name) && text(a?.choice) && text(a?.text) && text(a?.effect)),
   ];
   yield ['leftOut', Array.isArray(leftOut) && leftOut.every((left) => text(left?.policy) && text(left?.reason))];
   yield ['timelineDates', Array.isArray(timelineDates) && timelineDates.every(text)];

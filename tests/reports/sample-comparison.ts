@@ -204,11 +204,13 @@ export function sampleComparison(names: 'plain' | 'hostile' = 'plain'): Comparis
         name: 'early-delete-overhead',
         choice: 'included',
         text: 'An early delete out of GLACIER or DEEP_ARCHIVE is charged for the 32 KB of index of the object, too.',
+        effect: 'a little',
       },
       {
         name: hostile ? HOSTILE_NAMES[1] : 'restore-tier',
         choice: 'standard',
         text: 'A read of an archived object waits for a standard restore, and the copy is kept for one day.',
+        effect: 'a little',
       },
     ],
     leftOut: [
