@@ -95,7 +95,7 @@ function workloadLines({ workload, prices }: Comparison): string[] {
   ];
 }
 
-/** What the totals rest on, or would have broken: only what there is. */
+/** What the totals rest on, or would have broken, and from when a policy pays: only what there is. */
 function noticeLines({ workload, results, leftOut }: Comparison, paint: Painter): string[] {
   const notices: string[] = [];
   const skipped = formatSkippedFiles(workload.skippedFiles);
@@ -113,17 +113,18 @@ function noticeLines({ workload, results, leftOut }: Comparison, paint: Painter)
     notices.push(`${formatCounted(workload.deletesOfUnknownKeys, 'DELETE')} of keys that were not there`);
   }
   for (const result of results) notices.push(...policyNotices(result));
+  const gains = results.flatMap(({ policy, breakEvenDate }) =>
+    breakEvenDate ? [`${printable(policy)} is cheaper than the baseline from ${formatDay(breakEvenDate)} on`] : [],
+  );
   for (const { policy, reason } of leftOut) notices.push(`${printable(policy)} is left out: ${printable(reason)}`);
-  return notices.length > 0 ? [...notices.map((notice) => `${paint.yellow('!')} ${notice}`), ''] : [];
+  const lines = [
+    ...notices.map((notice) => `${paint.yellow('!')} ${notice}`),
+    ...gains.map((gain) => `${paint.dim('·')} ${gain}`),
+  ];
+  return lines.length > 0 ? [...lines, ''] : [];
 }
 
-function policyNotices({
-  policy,
-  notices,
-  breakEvenDate,
-  unfinishedUploads,
-  firstTransitions,
-}: PolicyResult): string[] {
+function policyNotices({ policy, notices, unfinishedUploads, firstTransitions }: PolicyResult): string[] {
   const lines: string[] = [];
   const { readsAfterExpiration, readsNeedingRestore, restores, longestRestoreWaitHours, restoreWaitHours } = notices;
   if (readsAfterExpiration > 0) {
@@ -139,8 +140,6 @@ function policyNotices({
   }
   if (unfinishedUploads) lines.push(`${printable(policy)}: ${formatUnfinished(unfinishedUploads)}`);
   if (firstTransitions) lines.push(`${printable(policy)}: ${formatFirst(firstTransitions)}`);
-  if (breakEvenDate)
-    lines.push(`${printable(policy)} is cheaper than the baseline from ${formatDay(breakEvenDate)} on`);
   return lines;
 }
 

@@ -31,6 +31,6 @@ test.each(Object.values(presets).map((preset) => [preset.name, preset] as const)
     // Where readers cannot wait, a class that makes them wait is none.
     const waits = ['GLACIER', 'DEEP_ARCHIVE'].includes(preset.winner);
     const winner = results.find(({ notices }) => waits || notices.readsNeedingRestore === 0)!;
-    expect(winner.description).toBe(`uploads to ${preset.winner}; nothing moves or expires`);
+    expect(winner.description).toContain(`uploads to ${preset.winner};`);
   },
 );
