@@ -69,6 +69,11 @@ test('the library snippet runs', () => {
   expect(printed).toMatch(/^glacier-ir 5\.8/);
 });
 
+test('the price file it shows is the sample', () => {
+  const [, shown] = /`samples\/contract\.json`:\n\n```json\n([\s\S]*?)```/.exec(README)!;
+  expect(shown).toBe(readFileSync(join(ROOT, 'samples/contract.json'), 'utf8'));
+});
+
 test.each([
   ...policyNames,
   ...formatNames,

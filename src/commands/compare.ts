@@ -20,15 +20,15 @@ export function compareCommand(): Command {
   return addRunOptions(command)
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: CompareFlags) => {
-      checkOutputs(flags, inputs);
+      checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
       checkRun(flags);
-      const [{ selectPolicies }, { runFiles }, { regionPrices }, { renderTable }] = await Promise.all([
+      const [{ selectPolicies }, { runFiles }, { runPrices }, { renderTable }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),
-        import('../node/price-files.ts'),
+        import('./run-prices.ts'),
         import('../reports/table.ts'),
       ]);
-      const prices = regionPrices(flags.region);
+      const prices = await runPrices(flags);
       const { policies, leftOut, baseline } = selectPolicies(flags.policy, flags.baseline, runChoices(flags), prices);
       const comparison = await runFiles(inputs, policies, prices, flags, { baseline, leftOut });
       await writeOutputs(comparison, flags, renderTable);

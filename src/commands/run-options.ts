@@ -9,8 +9,13 @@ import { parseRenames, type Renames } from '../sources/columns.ts';
 import { formatNames, namedSource } from '../sources/index.ts';
 import { VERSIONING_STATES, type Versioning } from '../trace/trace.ts';
 
+/** The region whose prices are used when none is named. */
+export const DEFAULT_REGION = 'us-east-1';
+
 export interface RunFlags {
-  readonly region: string;
+  readonly region?: string;
+  readonly prices?: string;
+  readonly freeTier: boolean;
   readonly from?: number;
   readonly until?: number;
   readonly map: Renames;
@@ -35,7 +40,9 @@ export interface RunFlags {
 
 export function addRunOptions(command: Command): Command {
   command
-    .option('--region <region>', 'region whose prices are used', 'us-east-1')
+    .option('--region <region>', `region whose prices are used (default: ${DEFAULT_REGION})`)
+    .option('--prices <file>', "your own prices: a price file, or one that changes a region's")
+    .option('--free-tier', "bill each month's first 5 GB, 2,000 PUT and 20,000 GET of S3 Standard at $0", false)
     .option('--from <date>', 'first day that is billed, UTC (default: the first of the trace)', day)
     .option('--until <date>', 'day before which billing ends, UTC (default: the day after the last of the trace)', day)
     .option('--format <name>', `format of the inputs, instead of recognising it: ${formatNames.join(', ')}`, format)

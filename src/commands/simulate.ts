@@ -22,17 +22,17 @@ export function simulateCommand(): Command {
   return addRunOptions(command)
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: SimulateFlags) => {
-      checkOutputs(flags, inputs);
+      checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
       checkRun(flags);
-      const [{ readPolicies }, { runFiles }, { regionPrices }, { renderBill }] = await Promise.all([
+      const [{ readPolicies }, { runFiles }, { runPrices }, { renderBill }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),
-        import('../node/price-files.ts'),
+        import('./run-prices.ts'),
         import('../reports/table.ts'),
       ]);
       const policies = readPolicies([flags.policy], runChoices(flags));
       const header = { baseline: policies[0]!.name, leftOut: [] };
-      const comparison = await runFiles(inputs, policies, regionPrices(flags.region), flags, header);
+      const comparison = await runFiles(inputs, policies, await runPrices(flags), flags, header);
       await writeOutputs(comparison, flags, renderBill);
     });
 }

@@ -78,6 +78,12 @@ const FIXED: readonly Assumption[] = [
     effect: 'up to 3 % of an early delete',
   },
   {
+    name: 'price-changes',
+    choice: 'first day of the month',
+    text: 'A month is billed at the prices in force on its first day; a month before the first prices known, at those.',
+    effect: 'part of a month at the other price',
+  },
+  {
     name: 'restore-time',
     choice: 'upper end',
     text: 'A restore takes the longest time AWS names: Glacier 5 minutes, 5 or 12 hours; Deep Archive 12 or 48 hours (expedited, standard, bulk).',

@@ -9,7 +9,7 @@ export const COMPARISON_SCHEMA = 'tiercast.comparison/1';
 export interface Comparison {
   readonly schema: typeof COMPARISON_SCHEMA;
   readonly tiercast: string;
-  readonly prices: { readonly region: string; readonly effectiveDate: string };
+  readonly prices: PricesUsed;
   readonly workload: Workload;
   /** The policy savings are measured against. */
   readonly baseline: string;
@@ -20,6 +20,45 @@ export interface Comparison {
   readonly results: readonly PolicyResult[];
   /** The dates (`2025-01-31`, midnight at the end of that day) of every result's {@link Timeline}; at most 400, the last is the horizon's end. */
   readonly timelineDates: readonly string[];
+}
+
+/** The prices of a result. What is absent is as in the bundled list of the region. */
+export interface PricesUsed {
+  readonly region: string;
+  /** The day the list's prices are of; single prices may be of another, see {@link predated}. */
+  readonly effectiveDate: string;
+  /** A user's own price file, as he named it. */
+  readonly file?: string;
+  /** The region whose bundled prices that file changes. */
+  readonly extends?: string;
+  /** What the file takes off, in its order: of several that fit a price the first counts. */
+  readonly discounts?: readonly DiscountUsed[];
+  /** The first days of later prices (`2025-04-10`). */
+  readonly periods?: readonly string[];
+  /** Each month's first 5 GB-Mo, 2,000 and 20,000 requests of S3 Standard are free. */
+  readonly freeTier?: true;
+  /** What was billed at later prices than those of its month, for want of earlier ones. */
+  readonly predated?: readonly PredatedPrices[];
+}
+
+export interface DiscountUsed {
+  /** Without the region's prefix; `*` stands for any characters. */
+  readonly usageType: string;
+  /** Absent: whatever the operation. */
+  readonly operation?: string;
+  /** Exact decimal. */
+  readonly percent: string;
+  /** Absent: from the beginning. */
+  readonly from?: string;
+}
+
+export interface PredatedPrices {
+  readonly effectiveDate: string;
+  /** `2025-01` */
+  readonly firstMonth: string;
+  readonly lastMonth: string;
+  /** With the region's prefix. */
+  readonly usageTypes: readonly string[];
 }
 
 export interface Workload {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
+import { InputError, nearest, quoted, UsageError } from '../model/diagnostic.ts';
 import { type PriceList, parsePriceList } from '../pricing/price-list.ts';
+import { readText } from './read-text.ts';
 
 const FOLDER = new URL('../../pricing/', import.meta.url);
 
@@ -26,4 +27,33 @@ export function regionPrices(region: string): PriceList {
   }
   const file = `${region}.json`;
   return parsePriceList(JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')), file);
+}
+
+/**
+ * The price list in a file: a whole one, or one that changes a bundled one.
+ * @throws InputError naming the file, the field and the offending text
+ */
+export async function readPriceFile(file: string): Promise<PriceList> {
+  const json = parsedJson(await readText(file), file);
+  if (Object.hasOwn(Object(json), 'offerCode')) {
+    throw problem(file, "this is an offer of AWS's Price List; 'tiercast prices import' makes a price file of it");
+  }
+  try {
+    return parsePriceList(json, file, regionPrices);
+  } catch (error) {
+    // A wrong region in a file is no wrong command line.
+    throw error instanceof UsageError ? problem(file, `extends: ${error.message}`) : error;
+  }
+}
+
+function parsedJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw problem(file, `not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+function problem(file: string, message: string): InputError {
+  return new InputError([{ severity: 'error', message, where: { file } }]);
 }

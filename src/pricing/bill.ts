@@ -14,7 +14,7 @@ import {
 import type { NanoUSD } from '../model/units.ts';
 import type { MonthlyUsage, Usage } from '../model/usage.ts';
 import { COMPONENTS, type Component, PRICING_UNIT, USAGE_KINDS, type UsageKind } from '../model/usage-type.ts';
-import { type PriceList, type PriceTier, priceOf } from './price-list.ts';
+import { type PriceList, type PriceTier, priceOf, pricesIn } from './price-list.ts';
 import { pricingQuantity } from './pricing-quantity.ts';
 
 export interface Bill {
@@ -73,8 +73,9 @@ function costOf(lineItems: readonly LineItem[]): NanoUSD {
  */
 function monthlyItems({ month, quantities }: MonthlyUsage, prices: PriceList): LineItem[] {
   const filled = new Map<string, bigint>();
+  const inForce = pricesIn(prices, month.month);
   return used(quantities).flatMap(([kind, quantity]) => {
-    const { tiers } = priceOf(prices, kind.usageType, kind.operation)!;
+    const { tiers } = priceOf(inForce, kind.usageType, kind.operation)!;
     const begin = filled.get(kind.usageType) ?? 0n;
     filled.set(kind.usageType, begin + quantity);
     const { denominator } = pricingQuantity(kind.unit, quantity, month.seconds);
@@ -126,9 +127,14 @@ function used(quantities: ReadonlyMap<number, bigint>): [UsageKind, bigint][] {
 }
 
 function refuseUnpriced(usage: Usage, prices: PriceList): void {
-  const kinds = new Set(usage.months.flatMap(({ quantities }) => used(quantities).map(([kind]) => kind)));
-  const unpriced = [...kinds].filter(({ usageType, operation }) => !priceOf(prices, usageType, operation));
-  if (unpriced.length > 0) throw new InputError(unpriced.map((kind) => unpricedDiagnostic(kind, prices)));
+  const unpriced = new Set<UsageKind>();
+  for (const { month, quantities } of usage.months) {
+    const inForce = pricesIn(prices, month.month);
+    for (const [kind] of used(quantities)) {
+      if (!priceOf(inForce, kind.usageType, kind.operation)) unpriced.add(kind);
+    }
+  }
+  if (unpriced.size > 0) throw new InputError([...unpriced].map((kind) => unpricedDiagnostic(kind, prices)));
 }
 
 function unpricedDiagnostic(

@@ -16,6 +16,7 @@ import type { MeteredUsage } from '../model/usage.ts';
 import { STORED, USAGE_KINDS } from '../model/usage-type.ts';
 import { type Bill, bill } from './bill.ts';
 import type { PriceList } from './price-list.ts';
+import { pricesUsed } from './prices-used.ts';
 import { shareOf } from './share.ts';
 
 /** What one policy used and broke, before any price. */
@@ -92,7 +93,10 @@ export function compareBills(
   return {
     schema: COMPARISON_SCHEMA,
     tiercast: options.version,
-    prices: { region: prices.region, effectiveDate: prices.effectiveDate },
+    prices: pricesUsed(
+      prices,
+      priced.flatMap(({ bill }) => bill.lineItems),
+    ),
     workload: options.workload,
     baseline: options.baseline,
     assumptions: options.assumptions,

@@ -1,4 +1,4 @@
-import { COMPARISON_SCHEMA, type Comparison } from '../model/comparison.ts';
+import { COMPARISON_SCHEMA, type Comparison, type DiscountUsed, type PredatedPrices } from '../model/comparison.ts';
 import { InputError, quoted } from '../model/diagnostic.ts';
 
 /** The machine output: one document, exact, readable. */
@@ -36,6 +36,10 @@ export function parseComparison(text: string, file: string): Comparison {
 function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> {
   const { workload, prices, results, timelineDates, assumptions, leftOut, baseline } = document;
   yield ['prices', text(prices?.region) && text(prices?.effectiveDate)];
+  yield ['prices.file', optional(prices.file, text) && optional(prices.extends, text)];
+  yield ['prices.periods', optional(prices.periods, (dates) => Array.isArray(dates) && dates.every(text))];
+  yield ['prices.discounts', optional(prices.discounts, (list) => Array.isArray(list) && list.every(discount))];
+  yield ['prices.predated', optional(prices.predated, (list) => Array.isArray(list) && list.every(predated))];
   yield [
     'workload',
     counts(workload, [
@@ -117,6 +121,21 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
       ),
     ];
   }
+}
+
+function optional(value: unknown, isGood: (value: unknown) => boolean): boolean {
+  return value === undefined || isGood(value);
+}
+
+function discount(value: Partial<DiscountUsed> | null): boolean {
+  return (
+    text(value?.usageType) && decimal(value?.percent) && optional(value?.operation, text) && optional(value?.from, text)
+  );
+}
+
+function predated(value: Partial<PredatedPrices> | null): boolean {
+  const { effectiveDate, firstMonth, lastMonth, usageTypes } = value ?? {};
+  return [effectiveDate, firstMonth, lastMonth].every(text) && Array.isArray(usageTypes) && usageTypes.every(text);
 }
 
 function text(value: unknown): boolean {

@@ -18,6 +18,7 @@ import {
   formatVersions,
   printable,
 } from './format.ts';
+import { predatedNotices, pricesInWords, specialPrices } from './prices-used.ts';
 import { textColumns } from './text-columns.ts';
 import { verdict } from './verdict.ts';
 
@@ -88,15 +89,17 @@ function workloadLines({ workload, prices }: Comparison): string[] {
   const more = workload.inputs.length > 3 ? ` and ${workload.inputs.length - 3} more` : '';
   const formats = workload.formats.length > 0 ? ` (${printable(formatFormats(workload.formats))})` : '';
   const days = Math.round((Date.parse(workload.until) - Date.parse(workload.from)) / 86_400_000);
+  const special = specialPrices(prices);
   const lastDay = formatDay(new Date(Date.parse(workload.until) - 86_400_000).toISOString());
   return [
     `${inputs}${more}${formats}: ${formatCounted(workload.events, 'request')}, ${formatCounted(workload.objects, 'object')}${formatVersions(workload)}, ${formatBytes(workload.bytes)}`,
-    `${formatDay(workload.from)} to ${lastDay} (${formatCounted(days, 'day')}), prices of ${prices.region} from ${formatDay(prices.effectiveDate)}`,
+    `${formatDay(workload.from)} to ${lastDay} (${formatCounted(days, 'day')}), prices of ${pricesInWords(prices)}`,
+    ...(special === '' ? [] : [`prices ${special}`]),
   ];
 }
 
 /** What the totals rest on, or would have broken, and from when a policy pays: only what there is. */
-function noticeLines({ workload, results, leftOut }: Comparison, paint: Painter): string[] {
+function noticeLines({ prices, workload, results, leftOut }: Comparison, paint: Painter): string[] {
   const notices: string[] = [];
   const skipped = formatSkippedFiles(workload.skippedFiles);
   if (skipped) notices.push(printable(skipped));
@@ -112,6 +115,7 @@ function noticeLines({ workload, results, leftOut }: Comparison, paint: Painter)
   if (workload.deletesOfUnknownKeys > 0) {
     notices.push(`${formatCounted(workload.deletesOfUnknownKeys, 'DELETE')} of keys that were not there`);
   }
+  notices.push(...predatedNotices(prices));
   for (const result of results) notices.push(...policyNotices(result));
   const gains = results.flatMap(({ policy, breakEvenDate }) =>
     breakEvenDate ? [`${printable(policy)} is cheaper than the baseline from ${formatDay(breakEvenDate)} on`] : [],

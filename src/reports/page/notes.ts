@@ -13,6 +13,7 @@ import {
   formatVersions,
   printable,
 } from '../format.ts';
+import { predatedNotices, pricesInWords, specialPrices } from '../prices-used.ts';
 import { element, foreign } from './dom.ts';
 
 /** The workload's facts as terms and their values. */
@@ -20,7 +21,7 @@ export function facts({ workload, prices, baseline, results }: Comparison): HTML
   const until = new Date(Date.parse(workload.until) - 86_400_000).toISOString();
   const entries: [string, string][] = [
     ['Period', `${formatDay(workload.from)} to ${formatDay(until)}`],
-    ['Prices', `${prices.region}, in effect ${formatDay(prices.effectiveDate)}`],
+    ['Prices', [pricesInWords(prices), specialPrices(prices)].filter((text) => text !== '').join(', ')],
     ['Objects', `${formatCount(workload.objects)}${formatVersions(workload)}`],
     ['Bytes', formatBytes(workload.bytes)],
     ['Requests', formatCount(workload.events)],
@@ -67,7 +68,7 @@ export function notices(comparison: Comparison): HTMLElement {
   return element('ul', { class: 'notices' }, ...items);
 }
 
-function workloadNotices({ workload }: Comparison): string[] {
+function workloadNotices({ workload, prices }: Comparison): string[] {
   const texts: string[] = [];
   const skipped = formatSkippedFiles(workload.skippedFiles);
   if (skipped) texts.push(`${printable(skipped)}.`);
@@ -84,7 +85,7 @@ function workloadNotices({ workload }: Comparison): string[] {
       `${formatCounted(deletesOfUnknownKeys, 'delete')} of keys that were not there: without effect, and free.`,
     );
   }
-  return texts;
+  return [...texts, ...predatedNotices(prices).map((notice) => `${notice}.`)];
 }
 
 function policyNotices({ notices, unfinishedUploads, firstTransitions }: PolicyResult): string[] {

@@ -1,0 +1,117 @@
+/** Prices from the command line: a user's own, and what can be said of them. */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const CLI = new URL('../../dist/cli.js', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'tiercast-prices-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function tiercast(...args: readonly string[]): SpawnSyncReturns<string> {
+  const env = { ...process.env, NO_COLOR: '1' };
+  return spawnSync(process.execPath, [CLI, ...args], { cwd: folder, encoding: 'utf8', env });
+}
+
+function file(name: string, content: string | Uint8Array | object): string {
+  const isText = typeof content === 'string' || content instanceof Uint8Array;
+  writeFileSync(join(folder, name), isText ? content : JSON.stringify(content));
+  return name;
+}
+
+/** A GiB put on the first of January 2025 and read on the last; the horizon is the month. */
+const TRACE = file(
+  'trace.csv',
+  'timestamp,operation,key,size\n2025-01-01T00:00:00Z,PUT,a,1073741824\n2025-01-31T12:00:00Z,GET,a,\n',
+);
+const MINE = {
+  extends: 'eu-central-1',
+  discounts: [{ usageType: 'TimedStorage-*', percent: 10 }],
+  prices: [{ usageType: 'Requests-Tier1', unit: 'Requests', usd: '0.001' }],
+};
+
+describe('--prices', () => {
+  test('bills at the file’s prices, and every output says so', () => {
+    file('mine.json', MINE);
+    const { stdout, stderr } = tiercast('simulate', TRACE, '--prices', 'mine.json', '--json', '-');
+    expect(stderr).toBe('');
+    const comparison = JSON.parse(stdout);
+    // 1 GB-Mo × 0.0245 × 0.9, 1 PUT × 0.001, 1 GET × 0.00000043
+    expect(comparison.results[0].lineItems.map((item: { costUSD: string }) => item.costUSD)).toEqual([
+      '0.022050000',
+      '0.001000000',
+      '0.000000430',
+    ]);
+    expect(comparison.prices).toEqual({
+      region: 'eu-central-1',
+      effectiveDate: '2024-09-25',
+      file: 'mine.json',
+      extends: 'eu-central-1',
+      discounts: [{ usageType: 'TimedStorage-*', percent: '10' }],
+    });
+    file('result.json', stdout);
+    const said = 'prices as changed by mine.json: 10% off TimedStorage-*';
+    expect(tiercast('simulate', TRACE, '--prices', 'mine.json').stdout).toContain(said);
+    expect(tiercast('report', 'result.json').stdout).toContain(said);
+  });
+
+  test('takes a whole list, and --region only when it is the list’s', () => {
+    const requests = (usageType: string) => ({ usageType, unit: 'Requests', usd: '2', source: 'x' });
+    file('whole.json', {
+      region: 'us-east-2',
+      prefix: 'USE2-',
+      effectiveDate: '2025-01-01',
+      sources: { x: 'made up' },
+      prices: [
+        requests('Requests-Tier1'),
+        requests('Requests-Tier2'),
+        { usageType: 'TimedStorage-ByteHrs', unit: 'GB-Mo', usd: '3', source: 'x' },
+      ],
+    });
+    const run = (...more: string[]) => tiercast('simulate', TRACE, '--prices', 'whole.json', ...more);
+    expect(JSON.parse(run('--json', '-').stdout).results[0].totalUSD).toBe('7.000000000');
+    expect(run('--region', 'us-east-2').status).toBe(0);
+    expect(run('--region', 'us-east-1')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("--prices 'whole.json' has the prices of us-east-2, not of 'us-east-1'"),
+    });
+  });
+
+  test.each<[string, string | object, string]>([
+    ['broken JSON', '{', 'not valid JSON'],
+    ['an offer', { offerCode: 'AmazonS3' }, "'tiercast prices import' makes a price file of it"],
+    ['an unknown region', { extends: 'eu-centrl-1' }, "extends: no prices for region 'eu-centrl-1'; did you mean"],
+    ['a typing mistake', { ...MINE, discount: [] }, "price list: has an unknown field 'discount'"],
+    ['no object', '7', "number '7' is not an object"],
+  ])('refuses %s by name', (_, content, message) => {
+    const { status, stderr, stdout } = tiercast('compare', TRACE, '--prices', file('bad.json', content));
+    expect(stderr).toContain('bad.json: ');
+    expect(stderr).toContain(message);
+    expect([status, stdout]).toEqual([1, '']);
+  });
+
+  test('refuses what is not there, and to write over it', () => {
+    expect(tiercast('compare', TRACE, '--prices', 'no.json')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no.json: there is no such file'),
+    });
+    file('mine.json', MINE);
+    expect(tiercast('compare', TRACE, '--prices', 'mine.json', '--json', 'mine.json')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('is an input; an output would replace it'),
+    });
+  });
+
+  test('an unpriced usage names the file’s region', () => {
+    const { status, stderr } = tiercast('compare', TRACE, '--prices', file('mine.json', MINE), '-p', 'express-onezone');
+    expect(stderr).toContain('EUC1-TimedStorage-XZ-ByteHrs');
+    expect(status).toBe(1);
+  });
+});
+
+test('--free-tier takes the free part off, and says so', () => {
+  const { stdout } = tiercast('simulate', TRACE, '--free-tier');
+  expect(stdout).toContain('prices with the free tier');
+  expect(stdout).toMatch(/^total +\$0\.00$/m);
+});
