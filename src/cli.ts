@@ -37,7 +37,7 @@ for (const command of [compareCommand(), simulateCommand(), generateCommand(), r
   program.addCommand(command);
 }
 program.helpCommand(false).addCommand(helpCommand(program));
-for (const command of [program, ...program.commands]) {
+for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
   command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) });
 }
 

@@ -111,16 +111,15 @@ function nameOf(page: string): string {
   return page.replace(/\/$/, '').split('/').at(-1)!.replace('.html', '');
 }
 
-test.each(['compare', 'simulate', 'generate', 'report', 'prices', 'help'])(
-  'every option of %s is mentioned',
-  (command) => {
-    const options = [...tiercast([command, '--help']).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(
-      ([, option]) => option!,
-    );
-    expect(options.length).toBeGreaterThan(0);
-    for (const option of options) if (option !== '--help') expect(README).toContain(option);
-  },
-);
+const COMMANDS = ['compare', 'simulate', 'generate', 'report', 'prices', 'prices import', 'help'];
+
+test.each(COMMANDS)('every option of %s is mentioned', (command) => {
+  const options = [...tiercast([...command.split(' '), '--help']).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(
+    ([, option]) => option!,
+  );
+  expect(options.length).toBeGreaterThan(0);
+  for (const option of options) if (option !== '--help') expect(README).toContain(option);
+});
 
 test('the version is package.json’s', () => {
   expect(VERSION).toBe(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version);

@@ -21,9 +21,8 @@ export function regionPrices(region: string): PriceList {
   const regions = pricedRegions();
   if (!regions.includes(region)) {
     const near = nearest(region, regions);
-    throw new UsageError(
-      `no prices for region ${quoted(region)}; ${near ? `did you mean '${near}'?` : ''} 'tiercast prices' lists the regions`,
-    );
+    const hint = near ? `did you mean '${near}'? ` : '';
+    throw new UsageError(`no prices for region ${quoted(region)}; ${hint}'tiercast prices' lists the regions`);
   }
   const file = `${region}.json`;
   return parsePriceList(JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')), file);

@@ -1,7 +1,7 @@
 /** What is known of prices, as text. */
 import { formatDecimal as decimalText } from '../model/money.ts';
 import type { PriceList } from '../pricing/price-list.ts';
-import { formatExactUSD } from './format.ts';
+import { formatExactUSD, printable } from './format.ts';
 import { textColumns } from './text-columns.ts';
 
 /** One line per region: since when, how many prices, what is absent. */
@@ -28,11 +28,11 @@ export function renderPrices(list: PriceList): string {
       formatExactUSD(decimalText(usd)),
       price.unit,
       price.effectiveDate ?? list.effectiveDate,
-      price.source,
+      printable(price.source),
     ]),
   );
   const header = ['usage type', 'operation', 'tier', 'USD per unit', 'unit', 'effective', 'source'];
-  const sources = Object.entries(list.sources).map(([key, text]) => `  ${key}: ${text}`);
+  const sources = Object.entries(list.sources).map(([key, text]) => `  ${printable(key)}: ${printable(text)}`);
   return `${list.region}, prices of ${list.effectiveDate}\n\n${textColumns([header, ...rows], [0, 1, 2, 4, 5, 6]).join('\n')}\n\nSources:\n${sources.join('\n')}\n`;
 }
 

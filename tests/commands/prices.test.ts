@@ -1,8 +1,9 @@
 /** Prices from the command line: a user's own, and what can be said of them. */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 
 const CLI = new URL('../../dist/cli.js', import.meta.url).pathname;
@@ -114,4 +115,80 @@ test('--free-tier takes the free part off, and says so', () => {
   const { stdout } = tiercast('simulate', TRACE, '--free-tier');
   expect(stdout).toContain('prices with the free tier');
   expect(stdout).toMatch(/^total +\$0\.00$/m);
+});
+
+const OFFERS = new URL('../pricing/offers/', import.meta.url).pathname;
+const offer = (name: string) => join(OFFERS, name);
+const ALL = ['AmazonS3.json', 'AmazonS3GlacierDeepArchive.json', 'AWSDataTransfer.json'].map(offer);
+
+describe('prices import', () => {
+  test('writes a price file that bills, and says what it left out', () => {
+    const { status, stdout, stderr } = tiercast(
+      'prices',
+      'import',
+      ...ALL,
+      '--region',
+      'eu-central-1',
+      '-o',
+      'imported.json',
+    );
+    expect([status, stdout]).toEqual([0, '']);
+    expect(stderr).toContain('eu-central-1 (usage types EUC1-…): 31 prices of 1 June 2026, written to imported.json\n');
+    expect(stderr).toMatch(/no price for 46 usage types that can be metered: TimedStorage-SIA-ByteHrs, /);
+    expect(stderr).toContain('Bulk-Retrieval-Bytes (RestoreObject), ');
+    expect(stderr).toMatch(
+      /^ +3 +a usage type that is never metered +EUC1-Tables-TimedStorage-ByteHrs \(SKU MADE0+4, /m,
+    );
+    const run = tiercast('simulate', TRACE, '--prices', 'imported.json', '--egress', '--json', '-');
+    expect(run.stderr).toBe('');
+    // 1 GB-Mo × 0.0245, 1 PUT × 0.0000054, 1 GET × 0.00000043; 1 GB out is among the free 100.
+    expect(JSON.parse(run.stdout).results[0].totalUSD).toBe('0.024505830');
+    expect(tiercast('simulate', TRACE, '--prices', 'imported.json').stdout).toContain(
+      '! January 2025 is billed at prices of 1 June 2026: none earlier are known',
+    );
+  });
+
+  test('reads what is compressed, whatever its name, and prints without -o', () => {
+    const packed = file('offer', gzipSync(readFileSync(offer('AmazonS3-eu-west-1.csv'))));
+    const { stdout, stderr } = tiercast('prices', 'import', packed);
+    expect(JSON.parse(stdout)).toMatchObject({
+      region: 'eu-west-1',
+      prices: [{ usageType: 'TimedStorage-ByteHrs' }, {}],
+    });
+    expect(stderr).toContain('EU-Requests-Tier3 (SKU MADECSV00000T300, offer:11)');
+  });
+
+  test('writes a file per region into a folder, and needs one for several', () => {
+    expect(tiercast('prices', 'import', ...ALL)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('several regions (eu-central-1, us-east-1); name one with --region, or a folder'),
+    });
+    expect(tiercast('prices', 'import', ...ALL, '-o', 'regions/').status).toBe(0);
+    expect(readdirSync(join(folder, 'regions')).sort()).toEqual(['eu-central-1.json', 'us-east-1.json']);
+    expect(tiercast('prices', 'import', ...ALL, '-o', 'regions').status).toBe(0);
+  });
+
+  test('refuses what is no offer, an unknown region, and to write over its input', () => {
+    expect(tiercast('prices', 'import', TRACE)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("trace.csv: this is no offer of AWS's Price List"),
+    });
+    expect(tiercast('prices', 'import', 'no.json')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no.json: there is no such file'),
+    });
+    expect(tiercast('prices', 'import', ...ALL, '--region', 'eu-west-1')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("no prices of 'eu-west-1'; they have eu-central-1"),
+    });
+    expect(tiercast('prices', 'import', ALL[0]!, '--region', 'us-east-1', '-o', ALL[0]!)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('is an input'),
+    });
+    expect(tiercast('prices', 'import', ...ALL, '--region', 'us-east-1', '-o', 'no/such/file.json')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('there is no such folder'),
+    });
+  });
 });
