@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { pricesDiffCommand } from './prices-diff.ts';
 import { pricesImportCommand } from './prices-import.ts';
 
 /** `tiercast prices`: what is known, from when, from where. */
@@ -11,6 +12,7 @@ export function pricesCommand(): Command {
     .option('--region <region>', 'the region whose prices are shown')
     .addHelpText('after', HELP)
     .addCommand(pricesImportCommand())
+    .addCommand(pricesDiffCommand())
     .action(async ({ region }: { region?: string }) => {
       const { renderPrices, renderRegions } = await import('../reports/prices.ts');
       const { pricedRegions, regionPrices } = await import('../node/price-files.ts');
@@ -24,4 +26,5 @@ Examples:
   tiercast prices
   tiercast prices --region eu-west-1
   tiercast prices import AmazonS3.json AmazonS3GlacierDeepArchive.json AWSDataTransfer.json -o prices.json
+  tiercast prices diff us-east-1 prices.json
 `;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { InputError, nearest, quoted, UsageError } from '../model/diagnostic.ts';
 import { type PriceList, parsePriceList } from '../pricing/price-list.ts';
 import { readText } from './read-text.ts';
@@ -43,6 +43,14 @@ export async function readPriceFile(file: string): Promise<PriceList> {
     // A wrong region in a file is no wrong command line.
     throw error instanceof UsageError ? problem(file, `extends: ${error.message}`) : error;
   }
+}
+
+/**
+ * The price list that a name stands for: a file, or a region whose prices are bundled.
+ * @throws InputError for a file that is none; UsageError for what is neither
+ */
+export async function pricesNamed(name: string): Promise<PriceList> {
+  return /[./\\]/.test(name) || existsSync(name) ? readPriceFile(name) : regionPrices(name);
 }
 
 function parsedJson(text: string, file: string): unknown {

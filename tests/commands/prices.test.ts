@@ -192,3 +192,26 @@ describe('prices import', () => {
     });
   });
 });
+
+describe('prices diff', () => {
+  test('compares regions and files, as a table and as JSON', () => {
+    const { stdout, status } = tiercast('prices', 'diff', 'eu-central-1', file('mine.json', MINE));
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      'eu-central-1 from 25 September 2024 against eu-central-1 from 25 September 2024 (mine.json)',
+    );
+    expect(stdout).toMatch(/^TimedStorage-SIA-ByteHrs .* \$0\.0135 +\$0\.01215 +-10% +GB-Mo$/m);
+    const json = JSON.parse(tiercast('prices', 'diff', 'us-east-1', 'us-west-2', '--json').stdout);
+    expect(json).toMatchObject({ schema: 'tiercast.price-diff/1', changed: [], added: [], unchanged: 58 });
+    expect(json.vanished.map(({ usageType }: { usageType: string }) => usageType)).toContain('Upload-XZ');
+  });
+
+  test.each([
+    [['us-east-1', 'eu-wst-1'], 2, "did you mean 'eu-west-1'?"],
+    [['us-east-1', 'no.json'], 1, 'no.json: there is no such file'],
+    [['us-east-1'], 2, 'missing required argument'],
+  ])('%j', (args, code, message) => {
+    const { status, stderr } = tiercast('prices', 'diff', ...args);
+    expect([status, stderr]).toEqual([code, expect.stringContaining(message)]);
+  });
+});
