@@ -95,6 +95,22 @@ test.each(assumptions(DEFAULT_SWITCHES).map((one) => [one.name, one] as const))(
   },
 );
 
+describe.each(BILLING_RULES.map((rule) => [rule.text, rule] as const))(
+  'the rule “%s”',
+  (_, { text, page, test: held }) => {
+    test('has its row', () => expect(README).toContain(`| ${text} | [${nameOf(page)}](${page}) | ${held[0]} |`));
+
+    test('is held by a test that is there', () => {
+      expect(readFileSync(join(ROOT, held[0]), 'utf8')).toContain(held[1]);
+    });
+  },
+);
+
+/** The last part of an AWS page's address. */
+function nameOf(page: string): string {
+  return page.replace(/\/$/, '').split('/').at(-1)!.replace('.html', '');
+}
+
 const COMMANDS = ['compare', 'simulate', 'generate', 'report', 'prices', 'prices import', 'prices diff', 'help'];
 
 test.each(COMMANDS)('every option of %s is mentioned', (command) => {

@@ -115,7 +115,7 @@ describe('refused, with file, line and text', () => {
   });
 
   test.each([
-    ['XML', '<LifecycleConfiguration/>', 'XML'],
+    ['XML without rules', '<LifecycleConfiguration/>', 'At least one lifecycle rule must be specified'],
     ['YAML', 'Rules:\n  - ID: a\n', 'YAML'],
     ['broken JSON', '{"Rules": [', 'not valid JSON'],
     [
