@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.ts';
 import { generateCommand } from './commands/generate.ts';
 import { helpCommand } from './commands/help.ts';
+import { lintCommand } from './commands/lint.ts';
 import { pricesCommand } from './commands/prices.ts';
 import { reportCommand } from './commands/report.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -27,13 +28,21 @@ Examples:
   tiercast simulate access.csv --policy rules.json
   tiercast generate video --objects 100000 --days 365 --seed 7 -o video.csv
   tiercast report result.json --html report.html
+  tiercast lint rules.json
   tiercast prices --region eu-west-1
   tiercast help billing
 
 Exit codes: 0 done, 1 the input says no, 2 the command line is wrong, 70 a bug in tiercast.
 `,
   );
-for (const command of [compareCommand(), simulateCommand(), generateCommand(), reportCommand(), pricesCommand()]) {
+for (const command of [
+  compareCommand(),
+  simulateCommand(),
+  generateCommand(),
+  reportCommand(),
+  lintCommand(),
+  pricesCommand(),
+]) {
   program.addCommand(command);
 }
 program.helpCommand(false).addCommand(helpCommand(program));

@@ -1,6 +1,7 @@
 /** Tiercast as a library: what runs anywhere, in a browser too. Files and bulk data are in `tiercast/node`. */
 
 export { generate, presets, workloadCsv } from './generators/index.ts';
+export { type Finding, type LintOptions, lint } from './lint/index.ts';
 export { assumptions, DEFAULT_SWITCHES, type Switches } from './model/assumptions.ts';
 export type { Comparison, LineItem, PolicyResult } from './model/comparison.ts';
 export { type Diagnostic, formatDiagnostic, InputError, UsageError } from './model/diagnostic.ts';

@@ -1,10 +1,11 @@
 /** The README tells the truth: its commands print what it shows, its snippet runs, its tables are complete. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presets } from '../src/generators/index.ts';
+import { checks } from '../src/lint/index.ts';
 import { assumptions, DEFAULT_SWITCHES } from '../src/model/assumptions.ts';
 import { BILLING_RULES } from '../src/model/billing-rules.ts';
 import { VERSION } from '../src/model/version.ts';
@@ -24,12 +25,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What a command prints, when the input says no too. */
 function tiercast(args: readonly string[]): string {
-  return execFileSync(process.execPath, [CLI, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
   });
+  if (status !== 0 && status !== 1) throw new Error(`exit code ${status}: ${stderr}`);
+  return stdout;
 }
 
 /** Commands the README shows with what they print; `…` alone on a line stands for any lines. */
@@ -81,6 +85,10 @@ test.each([
   ...Object.keys(reports).map((format) => `--${format}`),
 ])('%s has its place', (name) => expect(README).toContain(`\`${name}\``));
 
+test.each(checks.map(({ name }) => name))('the check %s has its row', (name) => {
+  expect(README).toContain(`\n| \`${name}\` | `);
+});
+
 test.each(Object.values(presets).map((preset) => [preset.name, preset] as const))(
   'the row of %s is its own',
   (_, preset) => {
@@ -111,7 +119,17 @@ function nameOf(page: string): string {
   return page.replace(/\/$/, '').split('/').at(-1)!.replace('.html', '');
 }
 
-const COMMANDS = ['compare', 'simulate', 'generate', 'report', 'prices', 'prices import', 'prices diff', 'help'];
+const COMMANDS = [
+  'compare',
+  'simulate',
+  'generate',
+  'report',
+  'lint',
+  'prices',
+  'prices import',
+  'prices diff',
+  'help',
+];
 
 test.each(COMMANDS)('every option of %s is mentioned', (command) => {
   const options = [...tiercast([...command.split(' '), '--help']).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(

@@ -79,7 +79,7 @@ function print(text: string): Promise<void> {
 }
 
 /** Colours on a terminal, unless NO_COLOR is set to anything (https://no-color.org). */
-function wantsColor(stream: NodeJS.WriteStream): boolean {
+export function wantsColor(stream: NodeJS.WriteStream): boolean {
   if (process.env.NO_COLOR) return false;
   return stream.isTTY === true && process.env.TERM !== 'dumb';
 }

@@ -8,7 +8,11 @@ import { DEFAULT_REGION, type RunFlags } from './run-options.ts';
  * The prices of a run: a region's, or those of `--prices`, with the free tier where it is asked for.
  * @throws UsageError for an unknown region and for one that is not the file's; InputError for a file that is no price list
  */
-export async function runPrices({ region, prices, freeTier }: RunFlags): Promise<PriceList> {
+export async function runPrices({
+  region,
+  prices,
+  freeTier,
+}: Pick<RunFlags, 'region' | 'prices' | 'freeTier'>): Promise<PriceList> {
   const list = prices === undefined ? regionPrices(region ?? DEFAULT_REGION) : await readPriceFile(prices);
   if (region !== undefined && region !== list.region) {
     throw new UsageError(`--prices ${quoted(prices!)} has the prices of ${list.region}, not of ${quoted(region)}`);

@@ -71,7 +71,7 @@ function tiersInWords({
   return `${scopeInWords(filter)}Intelligent-Tiering's ${tiers.join(', ')} without access`;
 }
 
-function whenInWords(due: LifecycleDue): string {
+export function whenInWords(due: LifecycleDue): string {
   if ('date' in due) return `on ${formatDate(due.date)}`;
   if (due.days === 0) return 'at the next midnight';
   return `after ${due.days} ${due.days === 1 ? 'day' : 'days'}`;

@@ -175,7 +175,7 @@ function action(
  * Bytes from which objects move. A filter by size takes precedence over the default.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
  */
-function smallestMoved(
+export function smallestMoved(
   filter: ObjectFilter,
   target: ClassCode,
   smallObjects: LifecycleConfiguration['smallObjects'],

@@ -63,6 +63,11 @@ export function canMoveFrom(storageClass: ClassCode): boolean {
   return ALLOWED[storageClass] !== 0;
 }
 
+/** Whether objects of a class may go on to another; out of Intelligent-Tiering, from its warmest tiers. */
+export function leadsTo(from: ClassCode, to: ClassCode): boolean {
+  return (ALLOWED[from]! & (1 << to)) !== 0;
+}
+
 /** Says whether a life may be moved on; Intelligent-Tiering's answer depends on the tier it is in then. */
 export class Waterfall {
   readonly #archiveTiers: NonNullable<Policy['archiveTiers']>;
