@@ -8,6 +8,7 @@ export { type Diagnostic, formatDiagnostic, InputError, UsageError } from './mod
 export { namedPolicy, parsePolicyFile, policyNames } from './policies/index.ts';
 export type { Policy } from './policies/policy.ts';
 export { bill } from './pricing/bill.ts';
+export { type Derivation, derivations } from './pricing/derivation.ts';
 export { type PriceList, parsePriceList } from './pricing/price-list.ts';
 export { type HtmlAssets, renderHtml } from './reports/html.ts';
 export { parseComparison } from './reports/json.ts';

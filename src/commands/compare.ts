@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, checkRun, type RunFlags, runChoices } from './run-options.ts';
+import { addRunOptions, checkRun, collect, type RunFlags, runChoices } from './run-options.ts';
 
 interface CompareFlags extends RunFlags {
   readonly policy: readonly string[];
@@ -22,21 +22,19 @@ export function compareCommand(): Command {
     .action(async (inputs: string[], flags: CompareFlags) => {
       checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
       checkRun(flags);
-      const [{ selectPolicies }, { runFiles }, { runPrices }, { renderTable }] = await Promise.all([
+      const [{ selectPolicies }, { runFiles }, { runPrices }, { explanation }, { renderTable }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),
         import('./run-prices.ts'),
+        import('./why.ts'),
         import('../reports/table.ts'),
       ]);
       const prices = await runPrices(flags);
+      const explain = explanation(flags.why, prices);
       const { policies, leftOut, baseline } = selectPolicies(flags.policy, flags.baseline, runChoices(flags), prices);
       const comparison = await runFiles(inputs, policies, prices, flags, { baseline, leftOut });
-      await writeOutputs(comparison, flags, renderTable);
+      await writeOutputs(comparison, flags, renderTable, explain);
     });
-}
-
-function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
 }
 
 const HELP = `

@@ -36,11 +36,15 @@ export function checkOutputs({ json, csv, html, rejects }: OutputFlags, inputs: 
   }
 }
 
-/** Writes the files that were asked for, then the table (unless a document takes standard output, or `--quiet`). */
+/**
+ * Writes the files that were asked for, then the table (unless a document takes standard output, or `--quiet`) and what
+ * is explained.
+ */
 export async function writeOutputs(
   comparison: Comparison,
   flags: OutputFlags,
   table: (comparison: Comparison, options: { color: boolean }) => string,
+  explain: (comparison: Comparison) => string = () => '',
 ): Promise<void> {
   const written: string[] = [];
   for (const [format, target] of [
@@ -58,12 +62,14 @@ export async function writeOutputs(
       written.push(`${format.toUpperCase()} written to ${printable(target)}\n`);
     }
   }
-  if (flags.quiet) return;
+  const explained = explain(comparison);
+  if (flags.quiet) return print(explained);
   if ([flags.json, flags.csv, flags.html].includes(STANDARD_OUTPUT)) {
     process.stderr.write(written.join(''));
     return;
   }
-  await print(table(comparison, { color: wantsColor(process.stdout) }) + written.join(''));
+  const shown = table(comparison, { color: wantsColor(process.stdout) }) + written.join('');
+  await print(explained === '' ? shown : `${shown}\n${explained}`);
 }
 
 async function writeText(path: string, text: string): Promise<void> {

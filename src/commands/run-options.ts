@@ -25,6 +25,7 @@ export interface RunFlags {
   readonly restoreTier: RestoreTier;
   readonly restoreDays: number;
   readonly egress: boolean;
+  readonly why: readonly string[];
   readonly versioning?: Versioning;
   readonly rulesFrom?: number;
   readonly account?: string;
@@ -76,6 +77,7 @@ export function addRunOptions(command: Command): Command {
       assume,
       DEFAULT_SWITCHES,
     )
+    .option('--why <usage type>', 'print the calculation behind a usage type, month by month (repeatable)', collect, [])
     .option('--threads <n>', 'threads of the bulk engine (default: all processors)', wholeNumber('--threads', 1, 1024))
     .option(
       '--memory-limit <size>',
@@ -86,11 +88,15 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** @throws UsageError for flags that contradict each other */
-export function checkRun({ from, until, onBadRow, rejects, requesterPays, account }: RunFlags): void {
+export function checkRun(flags: RunFlags): void {
+  const { from, until, onBadRow, rejects, requesterPays, account, why, json, csv, html } = flags;
   if (from !== undefined && until !== undefined && from >= until) {
     throw new UsageError('--until must be after --from: it is the day before which billing ends');
   }
   if (requesterPays && account === undefined) throw new UsageError('--requester-pays needs --account');
+  if (why.length > 0 && [json, csv, html].includes('-')) {
+    throw new UsageError('--why prints to standard output, where a document is to go; write that to a file');
+  }
   if (rejects === undefined) return;
   if (onBadRow !== 'skip') throw new UsageError('--rejects needs --on-bad-row skip: otherwise a bad row ends the run');
   if (rejects === '-') throw new UsageError('--rejects is a file, not standard output');
@@ -126,6 +132,11 @@ function day(text: string): number {
 
 function format(text: string): string {
   return namedSource(text).name;
+}
+
+/** The values of an option that may be repeated. */
+export function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
 }
 
 function renames(text: string, previous: Renames): Renames {

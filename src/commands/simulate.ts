@@ -24,16 +24,19 @@ export function simulateCommand(): Command {
     .action(async (inputs: string[], flags: SimulateFlags) => {
       checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
       checkRun(flags);
-      const [{ readPolicies }, { runFiles }, { runPrices }, { renderBill }] = await Promise.all([
+      const [{ readPolicies }, { runFiles }, { runPrices }, { explanation }, { renderBill }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),
         import('./run-prices.ts'),
+        import('./why.ts'),
         import('../reports/table.ts'),
       ]);
       const policies = readPolicies([flags.policy], runChoices(flags));
+      const prices = await runPrices(flags);
+      const explain = explanation(flags.why, prices);
       const header = { baseline: policies[0]!.name, leftOut: [] };
-      const comparison = await runFiles(inputs, policies, await runPrices(flags), flags, header);
-      await writeOutputs(comparison, flags, renderBill);
+      const comparison = await runFiles(inputs, policies, prices, flags, header);
+      await writeOutputs(comparison, flags, renderBill, explain);
     });
 }
 
@@ -42,4 +45,5 @@ Examples:
   tiercast simulate access.csv --policy rules.json
   tiercast simulate access.csv --policy glacier --restore-tier bulk --restore-days 3
   tiercast simulate access.csv --policy standard-ia --csv bill.csv
+  tiercast simulate access.csv --policy standard-ia --why EarlyDelete-SIA --quiet
 `;

@@ -20,6 +20,7 @@ const VERSIONS = `${GUIDE}/versioning-workflows.html`;
 const PRICES = 'https://aws.amazon.com/s3/pricing/';
 
 const BILL = 'tests/pricing/bill.test.ts';
+const FREE = 'tests/pricing/free-tier.test.ts';
 const EVENTS = 'tests/golden/from-events.test.ts';
 const VERSIONING = 'tests/versioning.test.ts';
 const LIFECYCLE = 'tests/policies/lifecycle.test.ts';
@@ -42,6 +43,18 @@ export const BILLING_RULES: readonly BillingRule[] = [
     PRICES,
     BILL,
     'fills a volume tier with all operations of the usage type, each with a share of its own',
+  ),
+  rule(
+    'Data transfer out is free for 100 GB a month; tiers of 10 TB, 40 TB and 100 TB come after them.',
+    PRICES,
+    FREE,
+    'of %d GB falls into tiers of %j',
+  ),
+  rule(
+    'The free tier of older accounts, each month 5 GB-Mo, 2,000 PUT and 20,000 GET of S3 Standard, comes before the volume tiers.',
+    'https://aws.amazon.com/free/',
+    FREE,
+    'comes before the volume tiers, which begin after it',
   ),
   rule(
     'STANDARD_IA, ONEZONE_IA and GLACIER_IR bill 128 KB at the least: the filler is a usage type of its own.',

@@ -45,6 +45,12 @@ export function billingMonths({ from, until }: Horizon): BillingMonth[] {
   return months;
 }
 
+/** Seconds of a whole calendar month (`2025-02`). */
+export function monthSeconds(month: string): number {
+  const [year, number] = month.split('-').map(Number);
+  return (Date.UTC(year!, number!) - Date.UTC(year!, number! - 1)) / 1000;
+}
+
 /** The midnight UTC at or after an instant: an instant already at midnight stays. In seconds. */
 export function midnightFrom(seconds: number): number {
   return Math.ceil(seconds / DAY_SECONDS) * DAY_SECONDS;

@@ -139,10 +139,11 @@ function refuseUnpriced(usage: Usage, prices: PriceList): void {
 
 function unpricedDiagnostic(
   { usageType, operation }: UsageKind,
-  { region, prefix, effectiveDate }: PriceList,
+  { region, prefix, effectiveDate, own }: PriceList,
 ): Diagnostic {
   const name = `${prefix}${usageType}${operation && ` (operation ${operation})`}`;
-  const message = `the price list of ${region} of ${effectiveDate} has no price for ${name}; unpriced is not free`;
+  const list = `the price list of ${region} of ${effectiveDate}${own?.file ? ` in ${own.file}` : ''}`;
+  const message = `${list} has no price for ${name}; unpriced is not free`;
   return { severity: 'error', message };
 }
 

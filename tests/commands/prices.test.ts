@@ -106,7 +106,7 @@ describe('--prices', () => {
 
   test('an unpriced usage names the file’s region', () => {
     const { status, stderr } = tiercast('compare', TRACE, '--prices', file('mine.json', MINE), '-p', 'express-onezone');
-    expect(stderr).toContain('EUC1-TimedStorage-XZ-ByteHrs');
+    expect(stderr).toContain('of 2024-09-25 in mine.json has no price for EUC1-TimedStorage-XZ-ByteHrs');
     expect(status).toBe(1);
   });
 });
@@ -213,5 +213,48 @@ describe('prices diff', () => {
   ])('%j', (args, code, message) => {
     const { status, stderr } = tiercast('prices', 'diff', ...args);
     expect([status, stderr]).toEqual([code, expect.stringContaining(message)]);
+  });
+});
+
+describe('--why', () => {
+  test('prints the calculation after the bill, or alone', () => {
+    const bill = tiercast('simulate', TRACE, '--why', 'TimedStorage-ByteHrs');
+    const alone = tiercast('simulate', TRACE, '--why', 'TimedStorage-ByteHrs', '--quiet');
+    expect(alone.stdout).toBe(`TimedStorage-ByteHrs, January 2025: $0.023
+
+  1 GB-Mo = 1,073,741,824 bytes (2^30) × 2,678,400 seconds (January 2025, 31 days) = 2,875,910,101,401,600 byte-seconds
+
+  StandardStorage, 0 to 51,200 GB-Mo of the month
+    2,875,910,101,401,600 byte-seconds ÷ 2,875,910,101,401,600 = 1 GB-Mo
+    1 GB-Mo × $0.023 = $0.023
+
+${alone.stdout.slice(alone.stdout.indexOf('  price of 25 September 2024: '))}`);
+    expect(bill.stdout.endsWith(`\n\n${alone.stdout}`)).toBe(true);
+    expect(bill.stdout).toContain('\ntotal ');
+  });
+
+  test('takes the region’s prefix or none, several usage types, and several policies', () => {
+    const run = (...more: string[]) =>
+      tiercast('compare', TRACE, '-p', 'standard', '-p', 'standard-ia', ...more).stdout;
+    const stdout = run('--region', 'eu-west-1', '--why', 'EU-Retrieval-SIA', '--why', 'Requests-Tier1', '--quiet');
+    expect(stdout.match(/^\S.*$/gm)).toEqual([
+      'policy standard-ia',
+      'EU-Retrieval-SIA, January 2025: $0.01',
+      'EU-Requests-Tier1: nothing of it was used',
+      'policy standard',
+      'EU-Retrieval-SIA: nothing of it was used',
+      'EU-Requests-Tier1, January 2025: $0.000005',
+    ]);
+  });
+
+  test('names the nearest usage type, and does not mix with a document', () => {
+    expect(tiercast('simulate', 'no.csv', '--why', 'TimedStorge-ByteHrs')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("no usage type 'TimedStorge-ByteHrs'; did you mean 'TimedStorage-ByteHrs'?"),
+    });
+    expect(tiercast('simulate', TRACE, '--why', 'Requests-Tier1', '--json', '-')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--why prints to standard output'),
+    });
   });
 });
