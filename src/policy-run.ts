@@ -1,13 +1,15 @@
 import { DailyUsage } from './metering/daily-usage.ts';
 import { Meter, type MeterCounts, type MeterOptions } from './metering/meter.ts';
 import type { SharedUsage } from './metering/shared-usage.ts';
+import type { UsageSink } from './metering/usage-sink.ts';
 import type { PolicyNotices } from './model/comparison.ts';
-import { SMALL_OBJECT_BYTES } from './model/storage-class.ts';
-import { DAY_SECONDS, formatDate, midnightFrom } from './model/time.ts';
+import type { OperationCode } from './model/operation.ts';
+import { type ClassCode, SMALL_OBJECT_BYTES } from './model/storage-class.ts';
+import { DAY_SECONDS, formatDate, type Horizon, midnightFrom } from './model/time.ts';
 import { TRANSITION } from './model/usage-type.ts';
 import type { Policy } from './policies/policy.ts';
 import type { MeteredPolicy } from './pricing/comparison.ts';
-import { optIn } from './trace/access-tiers.ts';
+import { optIn, type TierSettings } from './trace/access-tiers.ts';
 import type { History } from './trace/history.ts';
 import { hasBit, type Life } from './trace/life.ts';
 import type { MultipartUpload } from './trace/multipart.ts';
@@ -16,24 +18,39 @@ import { Stays } from './trace/stays.ts';
 import type { Marks } from './trace/trace.ts';
 
 /** One policy at work: where it puts lives, and what that uses. */
-export class PolicyRun {
-  private readonly policy: Policy;
+export class PolicyRun<Sink extends UsageSink = UsageSink> {
+  readonly policy: Policy;
+  /** Where it put the life it saw last. */
+  readonly stays: Stays = new Stays();
+  /** Where it put the versions of the key it saw last. */
+  readonly placed: Placed = new Placed();
+  private readonly usage: Sink;
   private readonly meter: Meter;
-  private readonly stays = new Stays();
-  private readonly placed = new Placed();
+  private readonly horizon: Horizon;
   private readonly suspended: boolean;
-  private readonly until: number;
   private readonly markOf: readonly number[];
   private readonly markWords: number;
   private present: Life | undefined;
   /** What the rules moved on the day they began. */
   private first: { objects: number; readonly usage: DailyUsage } | undefined;
 
-  constructor(policy: Policy, options: MeterOptions, marks: Marks, suspended: boolean) {
+  /**
+   * @param usage gets what is used
+   * @param fixedClass where the policy has one and {@link SharedUsage} counts for it
+   */
+  constructor(
+    policy: Policy,
+    options: MeterOptions,
+    marks: Marks,
+    suspended: boolean,
+    usage: Sink,
+    fixedClass?: ClassCode,
+  ) {
     this.policy = policy;
     this.suspended = suspended;
-    this.until = options.horizon.until;
-    this.meter = new Meter(options, policy.fixedClass);
+    this.horizon = options.horizon;
+    this.usage = usage;
+    this.meter = new Meter(usage, options, fixedClass);
     this.markOf = marks.positions(policy.marks);
     this.markWords = marks.words;
   }
@@ -50,8 +67,8 @@ export class PolicyRun {
     const begin = this.policy.rulesFrom!;
     for (let i = 1; i < stays.length; i++) {
       if (stays.from[i] !== begin) continue;
-      this.first ??= { objects: 0, usage: new DailyUsage(this.meter.usage.horizon) };
-      const day = this.first.usage.dayOf(begin);
+      this.first ??= { objects: 0, usage: new DailyUsage(this.horizon) };
+      const day = this.first.usage.slotOf(begin);
       if (day >= 0) this.first.objects += count;
       this.first.usage.add(TRANSITION[stays.storageClass[i]!]!, day, count, 1);
     }
@@ -59,47 +76,73 @@ export class PolicyRun {
 
   /** All versions of a key. */
   history(history: History): void {
-    const { policy, placed, meter } = this;
+    this.place(history);
+    for (let version = 0; version < history.versions; version++) this.version(history, version);
+    this.placed.eachMarker((from, until, count) => this.marker(from, until, history.keyBytes, count));
+  }
+
+  /** Puts all versions of a key where they stay: {@link placed}. */
+  place(history: History): void {
+    const { policy, placed } = this;
     if (policy.placeHistory) {
-      policy.placeHistory(history, placed, this.suspended, this.until, this.markOf, this.markWords);
-    } else {
-      placed.begin(history);
-      for (let version = 0; version < history.versions; version++) {
-        policy.place(history.lives[version]!, placed.stays[version]!, this.markOf, this.markWords);
-      }
+      policy.placeHistory(history, placed, this.suspended, this.horizon.until, this.markOf, this.markWords);
+      return;
     }
+    placed.begin(history);
     for (let version = 0; version < history.versions; version++) {
-      const life = history.lives[version]!;
-      this.present = life;
-      inExactPortions(life, () => meter.accrue(life, placed.stays[version]!, this.optIn));
-      if (policy.rulesFrom !== undefined) this.countFirst(life, placed.stays[version]!);
+      policy.place(history.lives[version]!, placed.stays[version]!, this.markOf, this.markWords);
     }
-    placed.eachMarker((from, until, count) => meter.marker(from, until, history.keyBytes, count));
+  }
+
+  /** Meters a version of a key that was placed. */
+  version(history: History, version: number): void {
+    const life = history.lives[version]!;
+    const stays = this.placed.stays[version]!;
+    this.present = life;
+    inExactPortions(life, () => this.meter.accrue(life, stays, this.optIn));
+    if (this.policy.rulesFrom !== undefined) this.countFirst(life, stays);
+  }
+
+  /** Meters a delete marker. */
+  marker(from: number, until: number, keyBytes: number, count: number): void {
+    this.meter.marker(from, until, keyBytes, count);
   }
 
   multipart(upload: MultipartUpload): void {
-    let { ended } = upload;
-    for (const { days, marks, notBefore } of this.policy.abortIncompleteUploads ?? []) {
-      const matches = marks.every((mark) => hasBit(upload.marks, 0, this.markOf[mark]!));
-      if (matches) ended = Math.min(ended, Math.max(midnightFrom(upload.created + days * DAY_SECONDS), notBefore));
+    this.meter.multipart(upload, this.policy.uploadClass ?? upload.uploadClass, this.endOf(upload).at);
+  }
+
+  /** When a multipart upload ends, and the rule that aborts it then, if it is one. */
+  endOf({ created, ended, marks: has }: MultipartUpload): { at: number; rule?: number } {
+    let end: { at: number; rule?: number } = { at: ended };
+    for (const { days, marks, notBefore, rule } of this.policy.abortIncompleteUploads ?? []) {
+      if (!marks.every((mark) => hasBit(has, 0, this.markOf[mark]!))) continue;
+      const at = Math.max(midnightFrom(created + days * DAY_SECONDS), notBefore);
+      if (at < end.at) end = { at, rule };
     }
-    this.meter.multipart(upload, this.policy.uploadClass ?? upload.uploadClass, ended);
+    return end;
+  }
+
+  /** A charged request that found no object. */
+  stray(operation: OperationCode, time: number, count: number): void {
+    this.meter.stray(operation, time, count);
   }
 
   failedUpload(operation: number, time: number, count: number, uploadClass: number): void {
     this.meter.failedUpload(operation, time, count, this.policy.uploadClass ?? uploadClass);
   }
 
-  metered(shared: SharedUsage): MeteredPolicy {
-    const { policy, meter } = this;
-    meter.addShared(shared);
+  /** What was used in all: called once, at the end. */
+  metered(this: PolicyRun<DailyUsage>, shared: SharedUsage): MeteredPolicy {
+    const { policy, meter, usage } = this;
+    meter.addShared(usage, shared);
     const { unfinished: uploads, unfinishedUploads, unfinishedBytes } = meter;
     const { first } = this;
     return {
       policy: policy.name,
       description: policy.description,
-      usage: meter.usage,
-      notices: notices(meter.counts),
+      usage,
+      notices: this.notices(),
       ...(uploads && {
         unfinishedUploads: { uploads: unfinishedUploads, bytes: unfinishedBytes.toString(), usage: uploads },
       }),
@@ -107,6 +150,20 @@ export class PolicyRun {
         firstTransitions: { date: formatDate(policy.rulesFrom!), objects: first.objects, usage: first.usage },
       }),
     };
+  }
+
+  /** What the table of costs would hide, so far. */
+  notices(): PolicyNotices {
+    return noticesOf(this.meter.counts);
+  }
+
+  /** How the tiers of INTELLIGENT_TIERING work for a life whose stay there begins at an instant. */
+  tierSettings(life: Life, stays: Stays, from: number): TierSettings {
+    this.present = life;
+    this.optIn(from);
+    const settings = this.meter.tierSettings;
+    settings.stays = stays;
+    return settings;
   }
 
   private readonly optIn = (from: number): void => {
@@ -133,7 +190,7 @@ export function inExactPortions(life: Life, use: () => void): void {
   life.count = count;
 }
 
-function notices(counts: MeterCounts): PolicyNotices {
+function noticesOf(counts: MeterCounts): PolicyNotices {
   const hours = (seconds: number): number => Math.round(seconds / 36) / 100;
   return {
     readsAfterExpiration: counts.readsAfterExpiration,

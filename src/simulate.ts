@@ -3,6 +3,7 @@
  * used, a price list turns that into a bill. Up to usage there is not a dollar in the program; after it, not an object.
  */
 
+import { DailyUsage } from './metering/daily-usage.ts';
 import type { MeterOptions } from './metering/meter.ts';
 import { SharedUsage } from './metering/shared-usage.ts';
 import { assumptions, DEFAULT_SWITCHES } from './model/assumptions.ts';
@@ -49,7 +50,7 @@ export class Simulation {
   readonly unsizedOrders: ReadonlySet<number>;
   /** What the bucket does about versions, as told or as shown. */
   readonly versioning: Versioning;
-  private readonly policies: readonly PolicyRun[];
+  private readonly policies: readonly PolicyRun<DailyUsage>[];
   private readonly counts = new WorkloadCounts();
   private readonly shared: SharedUsage;
   private readonly lives: LivesReader | VersionsReader;
@@ -66,7 +67,9 @@ export class Simulation {
     this.shared = new SharedUsage(options.horizon);
     this.versioning = options.versioning ?? (span.namesVersions ? 'enabled' : 'unversioned');
     const suspended = this.versioning === 'suspended';
-    this.policies = policies.map((policy) => new PolicyRun(policy, options, marks, suspended));
+    this.policies = policies.map((policy) => {
+      return new PolicyRun(policy, options, marks, suspended, new DailyUsage(options.horizon), policy.fixedClass);
+    });
     const unsizedOrders = new Set<number>();
     this.unsizedOrders = unsizedOrders;
     const visitor = broadcast(this.counts, unsizedOrders, this.shared, this.policies);

@@ -1,11 +1,12 @@
 import { ExactSums } from '../model/exact-sums.ts';
 import { DAY_SECONDS, type Horizon, horizonDays } from '../model/time.ts';
+import type { UsageSink } from './usage-sink.ts';
 
 /**
  * Exact sums by day, in several series. What is held over whole days is kept as differences, so that holding costs the
  * same however long it lasts.
  */
-export class DailySeries {
+export class DailySeries implements UsageSink {
   readonly horizon: Horizon;
   readonly days: number;
   private readonly stride: number;
@@ -20,8 +21,8 @@ export class DailySeries {
     this.held = new ExactSums(series * this.stride);
   }
 
-  /** The day an instant (UTC seconds) is billed on; -1 outside the horizon. */
-  dayOf(time: number): number {
+  /** The day of an instant (UTC seconds); -1 outside the horizon. */
+  slotOf(time: number): number {
     const { from, until } = this.horizon;
     return time >= from && time < until ? Math.floor((time - from) / DAY_SECONDS) : -1;
   }

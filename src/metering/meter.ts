@@ -51,9 +51,10 @@ import { ALIVE, type Life } from '../trace/life.ts';
 import type { MultipartUpload } from '../trace/multipart.ts';
 import type { Stays } from '../trace/stays.ts';
 import { DailyUsage } from './daily-usage.ts';
-import { requestKind } from './requests.ts';
+import { requestKind, strayRequestKind } from './requests.ts';
 import { chargesCopySources, holdTags, type SharedUsage } from './shared-usage.ts';
 import { STORED_BYTES, STORED_FILLER, STORED_PARTS, TIER_BYTES } from './stored-kinds.ts';
+import type { UsageSink } from './usage-sink.ts';
 
 export interface MeterOptions {
   readonly horizon: Horizon;
@@ -82,7 +83,6 @@ const MINIMUM_SECONDS: readonly number[] = STORAGE_CLASS_FACTS.map((facts) => fa
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html.
  */
 export class Meter {
-  readonly usage: DailyUsage;
   readonly counts: MeterCounts = {
     readsAfterExpiration: 0,
     readsNeedingRestore: 0,
@@ -94,15 +94,20 @@ export class Meter {
   unfinished: DailyUsage | undefined;
   unfinishedUploads = 0;
   unfinishedBytes = 0n;
+  private readonly usage: UsageSink;
   private readonly options: MeterOptions;
   private readonly tiers: TierMeter;
   private readonly fixedClass: ClassCode | undefined;
 
-  /** @param fixedClass the class every life stays in from beginning to end, if the policy is of that kind */
-  constructor(options: MeterOptions, fixedClass: ClassCode | undefined) {
+  /**
+   * @param usage gets what is used
+   * @param fixedClass the class every life stays in from beginning to end, if the policy is of that kind and what such
+   *   lives use is counted once for all policies: {@link SharedUsage}
+   */
+  constructor(usage: UsageSink, options: MeterOptions, fixedClass: ClassCode | undefined) {
+    this.usage = usage;
     this.options = options;
     this.fixedClass = fixedClass;
-    this.usage = new DailyUsage(options.horizon);
     this.tiers = new TierMeter(this.usage, this.counts, options.restoreTier);
   }
 
@@ -113,12 +118,18 @@ export class Meter {
 
   /** An upload that failed. */
   failedUpload(operation: OperationCode, time: number, count: number, uploadClass: ClassCode): void {
-    this.usage.add(requestKind(operation, uploadClass), this.usage.dayOf(time), count, 1);
+    this.usage.add(requestKind(operation, uploadClass), this.usage.slotOf(time), count, 1);
   }
 
-  /** Adds what was counted once for all policies; called once, at the end. */
-  addShared(shared: SharedUsage): void {
-    const { usage, fixedClass, options } = this;
+  /** A charged request that found no object. */
+  stray(operation: OperationCode, time: number, count: number): void {
+    const kind = strayRequestKind(operation);
+    if (kind >= 0) this.usage.add(kind, this.usage.slotOf(time), count, 1);
+  }
+
+  /** Adds to a usage what was counted once for all policies; called once, at the end. */
+  addShared(usage: DailyUsage, shared: SharedUsage): void {
+    const { fixedClass, options } = this;
     shared.addStrays(usage);
     if (fixedClass === undefined) return;
     shared.addStorage(usage, fixedClass);
@@ -133,10 +144,10 @@ export class Meter {
     for (const { time, bytes } of upload.parts) {
       usage.hold(STORED_PARTS[uploadClass]!, time, ended, bytes);
       unfinished?.hold(STORED_PARTS[uploadClass]!, time, ended, bytes);
-      if (uploadClass === EXPRESS_ONEZONE) usage.add(UPLOADED_EXPRESS, usage.dayOf(time), bytes, 1);
+      if (uploadClass === EXPRESS_ONEZONE) usage.add(UPLOADED_EXPRESS, usage.slotOf(time), bytes, 1);
     }
     for (const { operation, time, count } of upload.requests) {
-      usage.add(requestKind(operation, uploadClass), usage.dayOf(time), count, 1);
+      usage.add(requestKind(operation, uploadClass), usage.slotOf(time), count, 1);
     }
   }
 
@@ -162,7 +173,7 @@ export class Meter {
       const from = stays.from[i]!;
       const last = i + 1 === stays.length;
       const until = last ? end : stays.from[i + 1]!;
-      if (i > 0) this.usage.add(TRANSITION[storageClass]!, this.usage.dayOf(from), life.count, 1);
+      if (i > 0) this.usage.add(TRANSITION[storageClass]!, this.usage.slotOf(from), life.count, 1);
       if (storageClass === INTELLIGENT_TIERING) {
         optIn(from);
         this.tiers.meter(life, stays, from, until);
@@ -197,15 +208,15 @@ export class Meter {
   /** The rest of the class's minimum duration, all in the month of the removal. */
   private removeEarly(life: Life, storageClass: ClassCode, from: number, until: number): void {
     const remaining = MINIMUM_SECONDS[storageClass]! - (until - from);
-    const day = this.usage.dayOf(until);
-    if (remaining <= 0 || day < 0) return;
+    const slot = this.usage.slotOf(until);
+    if (remaining <= 0 || slot < 0) return;
     const archived = storageClass === GLACIER || storageClass === DEEP_ARCHIVE;
     const overhead =
       archived && this.options.switches['early-delete-overhead'] === 'included' ? ARCHIVE_INDEX_BYTES : 0;
-    this.usage.add(EARLY_DELETE[storageClass]!, day, (life.size + overhead) * life.count, remaining);
+    this.usage.add(EARLY_DELETE[storageClass]!, slot, (life.size + overhead) * life.count, remaining);
     if (life.size < SMALL_OBJECT_BYTES && EARLY_DELETE_FILLER[storageClass]! >= 0) {
       const filler = (SMALL_OBJECT_BYTES - life.size) * life.count;
-      this.usage.add(EARLY_DELETE_FILLER[storageClass]!, day, filler, remaining);
+      this.usage.add(EARLY_DELETE_FILLER[storageClass]!, slot, filler, remaining);
     }
   }
 
@@ -222,12 +233,12 @@ export class Meter {
       const code = accessOperation[at]!;
       const operation = operationOf(code);
       const repeats = accessCount[at]!;
-      const day = usage.dayOf(time);
+      const slot = usage.slotOf(time);
       const reads = isRead(operation) && !isFailed(code);
       if (time >= expires || stays.misses(code, time)) {
         const kind = requestKind(operation, STANDARD);
-        if (kind >= 0 && isCharged(code)) usage.add(kind, day, count, repeats);
-        if (reads && day >= 0) this.counts.readsAfterExpiration += count * repeats;
+        if (kind >= 0 && isCharged(code)) usage.add(kind, slot, count, repeats);
+        if (reads && slot >= 0) this.counts.readsAfterExpiration += count * repeats;
         continue;
       }
       while (time >= nextFrom) {
@@ -243,24 +254,24 @@ export class Meter {
       }
       if (this.isRequestCharged(code)) {
         const kind = requestKind(operation, isUpload(operation) ? stays.storageClass[0]! : storageClass);
-        if (kind >= 0) usage.add(kind, day, count, repeats);
+        if (kind >= 0) usage.add(kind, slot, count, repeats);
       }
       if (reads) {
         const bytes = accessBytes[at]!;
         const retrieved = RETRIEVED[storageClass]!;
         if (retrieved >= 0) {
-          if (isCharged(code)) usage.add(retrieved, day, bytes, count, repeats);
+          if (isCharged(code)) usage.add(retrieved, slot, bytes, count, repeats);
         } else if (isArchived(storageClass)) {
           if (!copy || time >= copy.until) {
             copy = this.beginRestore(life, storageClass, time, copy, end, isCharged(code));
           }
-          if (time < copy.from) this.wait(count * repeats, copy.from - time, day);
+          if (time < copy.from) this.wait(count * repeats, copy.from - time, slot);
         }
         if (options.egress && operation !== COPY_SOURCE && isCharged(code)) {
-          usage.add(TRANSFERRED_OUT, day, bytes, count, repeats);
+          usage.add(TRANSFERRED_OUT, slot, bytes, count, repeats);
         }
       } else if (storageClass === EXPRESS_ONEZONE && isUpload(operation) && !isFailed(code) && isCharged(code)) {
-        usage.add(UPLOADED_EXPRESS, day, accessBytes[at]!, count, repeats);
+        usage.add(UPLOADED_EXPRESS, slot, accessBytes[at]!, count, repeats);
       }
     }
     if (copy) this.keepCopy(life, copy, end);
@@ -287,7 +298,7 @@ export class Meter {
       repeats--;
     }
     if (repeats > 0) {
-      if (charged) this.usage.add(requestKind(GET, storageClass), this.usage.dayOf(time), life.count, repeats);
+      if (charged) this.usage.add(requestKind(GET, storageClass), this.usage.slotOf(time), life.count, repeats);
       if (time >= present.from) present.until = Math.max(present.until, this.copyExpiry(time));
     }
     return present;
@@ -303,13 +314,13 @@ export class Meter {
   ): RestoredCopy {
     if (previous) this.keepCopy(life, previous, end);
     const { usage, counts, options } = this;
-    const day = usage.dayOf(time);
+    const slot = usage.slotOf(time);
     if (charged) {
       const fees = restoreFees(storageClass, options.restoreTier);
-      usage.add(fees.request, day, life.count, 1);
-      usage.add(fees.bytes, day, life.size, life.count);
+      usage.add(fees.request, slot, life.count, 1);
+      usage.add(fees.bytes, slot, life.size, life.count);
     }
-    if (day >= 0) counts.restores += life.count;
+    if (slot >= 0) counts.restores += life.count;
     const waits = storageClass === GLACIER ? ARCHIVE_WAIT_SECONDS : DEEP_ARCHIVE_WAIT_SECONDS;
     const from = time + waits[options.restoreTier];
     return {
@@ -328,8 +339,8 @@ export class Meter {
     this.usage.hold(kind, from, Math.min(until, end), life.size * life.count);
   }
 
-  private wait(times: number, seconds: number, day: number): void {
-    if (day < 0) return;
+  private wait(times: number, seconds: number, slot: number): void {
+    if (slot < 0) return;
     countWait(this.counts, times, seconds);
   }
 }
@@ -358,12 +369,12 @@ function countWait(counts: MeterCounts, times: number, seconds: number): void {
 /** Meters stays in INTELLIGENT_TIERING by the tiers inside it. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intelligent-tiering-overview.html */
 class TierMeter implements TierVisitor {
   readonly settings: TierSettings;
-  private readonly usage: DailyUsage;
+  private readonly usage: UsageSink;
   private readonly counts: MeterCounts;
   private readonly expedited: boolean;
   private life: Life | undefined;
 
-  constructor(usage: DailyUsage, counts: MeterCounts, restoreTier: RestoreTier) {
+  constructor(usage: UsageSink, counts: MeterCounts, restoreTier: RestoreTier) {
     this.usage = usage;
     this.counts = counts;
     this.settings = tierSettings(restoreTier);
@@ -391,16 +402,16 @@ class TierMeter implements TierVisitor {
   restored(tier: AccessTier, access: number): void {
     const { usage } = this;
     const { accessTime, accessOperation, size, count } = this.life!;
-    const day = usage.dayOf(accessTime[access]!);
-    if (day >= 0) this.counts.restores += count;
+    const slot = usage.slotOf(accessTime[access]!);
+    if (slot >= 0) this.counts.restores += count;
     if (!this.expedited || tier !== ARCHIVE_ACCESS || !isCharged(accessOperation[access]!)) return;
-    usage.add(GLACIER_RESTORE.expedited.request, day, count, 1);
-    usage.add(GLACIER_RESTORE.expedited.bytes, day, size, count);
+    usage.add(GLACIER_RESTORE.expedited.request, slot, count, 1);
+    usage.add(GLACIER_RESTORE.expedited.bytes, slot, size, count);
   }
 
   waited(access: number, completes: number): void {
     const { accessTime, accessCount, count } = this.life!;
     const time = accessTime[access]!;
-    if (this.usage.dayOf(time) >= 0) countWait(this.counts, count * accessCount[access]!, completes - time);
+    if (this.usage.slotOf(time) >= 0) countWait(this.counts, count * accessCount[access]!, completes - time);
   }
 }

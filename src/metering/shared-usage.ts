@@ -26,6 +26,7 @@ import { DailySeries } from './daily-series.ts';
 import type { DailyUsage } from './daily-usage.ts';
 import { requestKind, strayRequestKind } from './requests.ts';
 import { STORED_BYTES, STORED_FILLER } from './stored-kinds.ts';
+import type { UsageSink } from './usage-sink.ts';
 
 /** Series beside those of requests, which are numbered by operation code. */
 const HELD_BYTES = OPERATIONS.length;
@@ -59,7 +60,7 @@ export class SharedUsage {
     if (size < SMALL_OBJECT_BYTES) series.hold(HELD_FILLER, created, ended, (SMALL_OBJECT_BYTES - size) * count);
     else series.hold(HELD_MONITORED, created, ended, count);
     for (let at = 0; at < accesses; at++) {
-      const day = series.dayOf(accessTime[at]!);
+      const day = series.slotOf(accessTime[at]!);
       const code = accessOperation[at]!;
       if (day < 0 || !isCharged(code)) continue;
       const operation = operationOf(code);
@@ -80,7 +81,7 @@ export class SharedUsage {
 
   /** A charged request that found no object and would not have made one. */
   stray(operation: OperationCode, time: number, count: number): void {
-    this.series.add(STRAYS + operation, this.series.dayOf(time), count, 1);
+    this.series.add(STRAYS + operation, this.series.slotOf(time), count, 1);
   }
 
   /** Adds the requests that found no object. */
@@ -145,11 +146,11 @@ export function chargesCopySources({ switches }: RequestOptions): boolean {
 }
 
 /** Holds an object's tags until it is removed. */
-export function holdTags(series: DailySeries, into: number, life: Life, until: number): void {
+export function holdTags(sink: UsageSink, into: number, life: Life, until: number): void {
   const { markChanges, markTime, tags, count } = life;
   for (let change = 0; change < markChanges; change++) {
     if (tags[change] === 0) continue;
     const end = change + 1 < markChanges ? Math.min(markTime[change + 1]!, until) : until;
-    series.hold(into, markTime[change]!, end, tags[change]! * count);
+    sink.hold(into, markTime[change]!, end, tags[change]! * count);
   }
 }

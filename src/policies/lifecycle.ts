@@ -47,8 +47,8 @@ export function lifecyclePolicy(options: LifecyclePolicyOptions): Policy {
   const rules = configuration?.rules ?? [];
   const enabled = [...rules.entries()].filter(([, rule]) => rule.enabled);
   const compiled = enabled.map(([i, rule]) => new Rule(marks, rule, i, configuration!.smallObjects, times));
-  const aborts = enabled.flatMap(([, { filter, abortIncompleteUploadDays: days }]) =>
-    days === undefined ? [] : [{ marks: marks.of(filter), days, notBefore: rulesFrom }],
+  const aborts = enabled.flatMap(([rule, { filter, abortIncompleteUploadDays: days }]) =>
+    days === undefined ? [] : [{ marks: marks.of(filter), days, notBefore: rulesFrom, rule }],
   );
   const archiveTiers = intelligentTiering.flatMap(({ enabled: counts, filter, name: _, ...days }) =>
     counts ? [{ marks: marks.of(filter), ...days }] : [],

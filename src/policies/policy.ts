@@ -60,4 +60,6 @@ interface AbortIncompleteUploads {
   readonly days: number;
   /** UTC seconds before which the rule does nothing; -Infinity when it was always there. */
   readonly notBefore: number;
+  /** Index among the policy's rules. */
+  readonly rule: number;
 }
