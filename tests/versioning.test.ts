@@ -218,6 +218,17 @@ describe('lifecycle in a versioned bucket', () => {
     expect(usage(result, 'TimedStorage-ByteHrs')).toBe(1000 * 10 + 10);
   });
 
+  test('a suspended bucket that expires a version with an id removes the null version beneath for good', () => {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html: a null marker takes its place.
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=null',
+      '2025-01-02T00:00 PUT k size=2000 version_id=v2',
+    );
+    const result = bill(events, rules({ Expiration: { Days: 10 } }), { versioning: 'suspended' });
+    // The null version to the 12th, the other to the end, the marker of one byte from the 12th on.
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBe(1000 * 11 + 2000 * 30 + 20);
+  });
+
   test('noncurrent actions do nothing in an unversioned bucket', () => {
     const events = trace('2025-01-01T00:00 PUT k size=1000', '2025-01-02T00:00 PUT k size=2000');
     const result = bill(events, rules({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }), {

@@ -122,13 +122,13 @@ export class VersionedPlacement {
     this.#becomeCurrent(entity, at, true);
   }
 
-  #remove(entity: number, at: number): void {
+  #remove(entity: number, at: number, rule?: number): void {
     const state = this.#states[entity]!;
     state.alive = false;
     state.state++;
     this.#alive.splice(this.#alive.lastIndexOf(entity), 1);
     if (entity === this.#nullEntity) this.#nullEntity = NONE;
-    this.#placed.end(entity, at);
+    this.#placed.end(entity, at, rule);
     const current = this.#current;
     if (current === NONE) return;
     if (!this.#states[current]!.current) this.#becomeCurrent(current, at, false);
@@ -254,7 +254,7 @@ export class VersionedPlacement {
   #act({ kind, entity, due, action, rule }: Waiting): void {
     if (kind === MOVE) this.#move(entity, action.target, due, rule.index);
     else if (kind === REMOVE) this.#expire(entity, due, rule.index);
-    else this.#hide(entity, due, rule.index);
+    else this.#hide(due, rule.index);
   }
 
   #move(entity: number, target: ClassCode, due: number, rule: number): void {
@@ -267,22 +267,24 @@ export class VersionedPlacement {
 
   /** Removes for good. The null version of a suspended bucket leaves a null marker when it was current. */
   #expire(entity: number, due: number, rule: number): void {
-    const life = this.#lifeOf(entity);
-    const leavesMarker = life !== undefined && this.#states[entity]!.current;
-    if (life) this.#staysOf(entity).expire(due, rule);
-    this.#remove(entity, due);
-    if (leavesMarker) this.#addMarker(due, true);
+    const leavesMarker = this.#lifeOf(entity) !== undefined && this.#states[entity]!.current;
+    this.#removeByRule(entity, due, rule);
+    if (leavesMarker) this.#addMarker(due, true, rule);
   }
 
-  /** Expiration of a current version: a delete marker covers it. */
-  #hide(entity: number, due: number, rule: number): void {
-    this.#staysOf(entity).coveredBy = rule;
-    if (this.#suspended && this.#nullEntity !== NONE) this.#remove(this.#nullEntity, due);
-    this.#addMarker(due, this.#suspended);
+  #removeByRule(entity: number, due: number, rule: number): void {
+    if (this.#lifeOf(entity)) this.#staysOf(entity).expire(due, rule);
+    this.#remove(entity, due, rule);
   }
 
-  #addMarker(at: number, isNull: boolean): void {
-    this.#create(this.#placed.addMarker(at, this.#count), at, isNull);
+  /** Expiration of a current version: a delete marker covers it, which takes the place of a null one. */
+  #hide(due: number, rule: number): void {
+    if (this.#suspended && this.#nullEntity !== NONE) this.#removeByRule(this.#nullEntity, due, rule);
+    this.#addMarker(due, this.#suspended, rule);
+  }
+
+  #addMarker(at: number, isNull: boolean, rule: number): void {
+    this.#create(this.#placed.addMarker(at, this.#count, rule), at, isNull);
   }
 
   /** Notes from when to when a version that rows take for the current one is not. */

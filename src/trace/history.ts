@@ -1,4 +1,5 @@
 import { emptyLife, type Life } from './life.ts';
+import { NO_VERSION } from './trace.ts';
 
 /** What a row did to the versions of a key. */
 export const CREATED = 0;
@@ -19,6 +20,8 @@ export class History {
   readonly lifeOf: number[] = [];
   /** Whether each entity is what S3 calls the null version (or null marker), of which a key has one at the most. */
   readonly isNull: boolean[] = [];
+  /** Number of the version id that rows gave each entity, or NO_VERSION. */
+  readonly versionOf: number[] = [];
   /** Equal keys each entity stands for. */
   readonly count: number[] = [];
   /** When each entity was created, and removed by a row (or the horizon's end). */
@@ -52,8 +55,8 @@ export class History {
   }
 
   /** A new version; its life is to be filled. */
-  addVersion(at: number, isNull: boolean, count: number): Life {
-    this.add(this.versions, at, isNull, count);
+  addVersion(at: number, isNull: boolean, count: number, version: number): Life {
+    this.add(this.versions, at, isNull, count, version);
     const life = this.lives[this.versions] ?? emptyLife(this.markWords, 8);
     this.lives[this.versions++] = life;
     return life;
@@ -61,7 +64,7 @@ export class History {
 
   /** A new delete marker. */
   addMarker(at: number, isNull: boolean, count: number): void {
-    this.add(MARKER, at, isNull, count);
+    this.add(MARKER, at, isNull, count, NO_VERSION);
   }
 
   remove(entity: number, at: number): void {
@@ -69,10 +72,11 @@ export class History {
     this.step(REMOVED, entity, at);
   }
 
-  private add(life: number, at: number, isNull: boolean, count: number): void {
+  private add(life: number, at: number, isNull: boolean, count: number, version: number): void {
     const entity = this.entities++;
     this.lifeOf[entity] = life;
     this.isNull[entity] = isNull;
+    this.versionOf[entity] = version;
     this.count[entity] = count;
     this.created[entity] = at;
     this.removed[entity] = Infinity;

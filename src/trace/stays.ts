@@ -2,7 +2,7 @@ import type { ClassCode } from '../model/storage-class.ts';
 import { BY_VERSION } from './life.ts';
 
 /** Rule index of a stay that no rule caused: the upload itself. */
-const NO_RULE = -1;
+export const NO_RULE = -1;
 
 /**
  * Where one life stays under one policy: a storage class from one instant to the next, filled again for every life.
@@ -18,8 +18,6 @@ export class Stays {
   expires = Infinity;
   /** Index of the rule that expires it, or {@link NO_RULE}. */
   expiryRule: number = NO_RULE;
-  /** Index of the rule that put a delete marker over it, or {@link NO_RULE}. */
-  coveredBy: number = NO_RULE;
   /** From when to when, to the second, a request that names no version does not find it, though rows say it does. */
   private readonly hiddenFrom: number[] = [];
   private readonly hiddenUntil: number[] = [];
@@ -29,7 +27,6 @@ export class Stays {
     this.length = 0;
     this.expires = Infinity;
     this.expiryRule = NO_RULE;
-    this.coveredBy = NO_RULE;
     this.hiddenFrom.length = 0;
     this.hiddenUntil.length = 0;
     this.move(storageClass, from, NO_RULE);

@@ -172,7 +172,7 @@ export class VersionsReader {
   }
 
   private addVersion(time: number, version: number, isNull: boolean, count: number): Life {
-    const life = this.history.addVersion(time, isNull, count);
+    const life = this.history.addVersion(time, isNull, count, version);
     life.ended = this.options.until;
     life.endedBy = ALIVE;
     this.added(version, isNull);
@@ -254,8 +254,10 @@ export class VersionsReader {
     if (entity === undefined) {
       if (this.uploadedIds.has(version) || !describesObject(orderOperation(batch.order[row]!))) return NOTHING;
       entity = this.unnamed(!givesObject(batch, row));
-      if (entity !== NOTHING) this.hasId[entity] = true;
-      else if (givesObject(batch, row)) this.assumed.set(version, row);
+      if (entity !== NOTHING) {
+        this.hasId[entity] = true;
+        this.history.versionOf[entity] = version;
+      } else if (givesObject(batch, row)) this.assumed.set(version, row);
       this.named.set(version, entity);
     }
     return entity !== NOTHING && this.alive.includes(entity) ? entity : NOTHING;

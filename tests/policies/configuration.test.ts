@@ -152,8 +152,8 @@ describe('a policy document', () => {
     const { policy } = parsePolicyFile(JSON.stringify({ Rules }), { name: 'x' });
     expect(policy!.marks).toEqual([{ kind: 'prefix', prefix: 'test/' }]);
     expect(policy!.abortIncompleteUploads).toEqual([
-      { marks: [0], days: 7, notBefore: -Infinity },
-      { marks: [], days: 14, notBefore: -Infinity },
+      { marks: [0], days: 7, notBefore: -Infinity, rule: 0 },
+      { marks: [], days: 14, notBefore: -Infinity, rule: 1 },
     ]);
     expect(policy!.description).toContain("under 'test/': incomplete uploads are aborted after 7 days");
   });
