@@ -13,7 +13,7 @@ import { VERSION } from './model/version.ts';
 import type { Policy } from './policies/policy.ts';
 import { inExactPortions, PolicyRun } from './policy-run.ts';
 import { compareBills, type MeteredPolicy } from './pricing/comparison.ts';
-import type { PriceList } from './pricing/price-list.ts';
+import { type PriceList, withEarlyDeleteMonth } from './pricing/price-list.ts';
 import { MARKER } from './trace/history.ts';
 import { LivesReader, type LivesVisitor } from './trace/lives.ts';
 import type { MemoryTrace } from './trace/memory-trace.ts';
@@ -101,7 +101,7 @@ export class Simulation {
    */
   compare(prices: PriceList, header: ComparisonHeader): Comparison {
     const { horizon, switches } = this.options;
-    return compareBills(this.metered(), prices, {
+    return compareBills(this.metered(), withEarlyDeleteMonth(prices, switches), {
       ...header,
       version: VERSION,
       horizon,

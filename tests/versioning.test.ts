@@ -4,6 +4,7 @@
  * at each test.
  */
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_SWITCHES } from '../src/model/assumptions.ts';
 import type { PolicyResult } from '../src/model/comparison.ts';
 import { regionPrices } from '../src/node/price-files.ts';
 import { namedPolicy, parsePolicyFile } from '../src/policies/index.ts';
@@ -300,6 +301,16 @@ describe('requests as they are charged', () => {
     expect(usage(bill(events, undefined, { egress: true }), 'DataTransfer-Out-Bytes')).toBe(0);
     expect(usage(bill(events), 'Requests-GIR-Tier2')).toBe(1);
   });
+});
+
+test('an early delete may be of months of 30 days', () => {
+  const events = trace('2025-01-01T00:00 PUT k size=1073741824 storage_class=STANDARD_IA', '2025-01-11T00:00 DELETE k');
+  const cost = (month: '30-days' | 'calendar-month'): string | undefined => {
+    const switches = { ...DEFAULT_SWITCHES, 'early-delete-month': month };
+    return bill(events, undefined, { versioning: 'unversioned', switches }).components['early delete'];
+  };
+  // 1 GB × 20 d: 20/31 of $0.0125, or 20/30.
+  expect([cost('calendar-month'), cost('30-days')]).toEqual(['0.008064516', '0.008333333']);
 });
 
 describe('rules that begin later', () => {

@@ -1,7 +1,8 @@
+import { DEFAULT_SWITCHES } from '../model/assumptions.ts';
 import { quoted, UsageError } from '../model/diagnostic.ts';
 import { readPriceFile, regionPrices } from '../node/price-files.ts';
 import { withFreeTier } from '../pricing/free-tier.ts';
-import type { PriceList } from '../pricing/price-list.ts';
+import { type PriceList, withEarlyDeleteMonth } from '../pricing/price-list.ts';
 import { DEFAULT_REGION, type RunFlags } from './run-options.ts';
 
 /**
@@ -12,10 +13,12 @@ export async function runPrices({
   region,
   prices,
   freeTier,
-}: Pick<RunFlags, 'region' | 'prices' | 'freeTier'>): Promise<PriceList> {
+  assume = DEFAULT_SWITCHES,
+}: Pick<RunFlags, 'region' | 'prices' | 'freeTier'> & Partial<Pick<RunFlags, 'assume'>>): Promise<PriceList> {
   const list = prices === undefined ? regionPrices(region ?? DEFAULT_REGION) : await readPriceFile(prices);
   if (region !== undefined && region !== list.region) {
     throw new UsageError(`--prices ${quoted(prices!)} has the prices of ${list.region}, not of ${quoted(region)}`);
   }
-  return freeTier ? withFreeTier(list) : list;
+  const sold = withEarlyDeleteMonth(list, assume);
+  return freeTier ? withFreeTier(sold) : sold;
 }

@@ -10,6 +10,15 @@ export const SWITCHES = {
       excluded: 'An early delete from Glacier or Deep Archive covers the bytes of the object alone.',
     },
   },
+  'early-delete-month': {
+    choices: ['calendar-month', '30-days'],
+    effect: 'up to 3 % of an early delete, 7 % in February',
+    text: {
+      'calendar-month':
+        'An early delete is converted to GB-months with the hours of the calendar month it falls in, as all storage is.',
+      '30-days': 'An early delete is converted to GB-months of 30 days, so that 30, 90 and 180 days are whole months.',
+    },
+  },
   'intelligent-tiering-move': {
     choices: ['midnight', 'day-later', 'two-days-later'],
     effect: 'a day or two of storage at the old rate for each object moved',
@@ -30,6 +39,12 @@ export const SWITCHES = {
   },
 } as const;
 
+/** Days of the months an early delete is converted to; undefined: those of the calendar month. */
+export const EARLY_DELETE_DAYS: Readonly<Record<Switches['early-delete-month'], number | undefined>> = {
+  'calendar-month': undefined,
+  '30-days': 30,
+};
+
 /** Days after its midnight at which a transition into INTELLIGENT_TIERING is made. */
 export const TIERING_DELAY_DAYS: Readonly<Record<Switches['intelligent-tiering-move'], number>> = {
   midnight: 0,
@@ -41,6 +56,7 @@ export type Switches = { readonly [Name in keyof typeof SWITCHES]: (typeof SWITC
 
 export const DEFAULT_SWITCHES: Switches = {
   'early-delete-overhead': 'included',
+  'early-delete-month': 'calendar-month',
   'intelligent-tiering-move': 'midnight',
   'copy-source-request': 'charged',
 };
@@ -70,12 +86,6 @@ const FIXED: readonly Assumption[] = [
     choice: 'created when the trace begins',
     text: 'An object first seen in a read existed before: its age counts from the trace’s first day, and its upload is not billed.',
     effect: 'early deletes and moves of objects that were there, of which only a log before would tell',
-  },
-  {
-    name: 'early-delete-month',
-    choice: 'month of the removal',
-    text: 'An early delete is converted to GB-months with the hours of the month of the removal.',
-    effect: 'up to 3 % of an early delete',
   },
   {
     name: 'price-changes',

@@ -15,7 +15,7 @@ import type { NanoUSD } from '../model/units.ts';
 import type { MonthlyUsage, Usage } from '../model/usage.ts';
 import { COMPONENTS, type Component, PRICING_UNIT, USAGE_KINDS, type UsageKind } from '../model/usage-type.ts';
 import { type PriceList, type PriceTier, priceOf, pricesIn } from './price-list.ts';
-import { pricingQuantity } from './pricing-quantity.ts';
+import { pricingQuantity, secondsSold } from './pricing-quantity.ts';
 
 export interface Bill {
   readonly totalNanoUSD: NanoUSD;
@@ -78,7 +78,7 @@ function monthlyItems({ month, quantities }: MonthlyUsage, prices: PriceList): L
     const { tiers } = priceOf(inForce, kind.usageType, kind.operation)!;
     const begin = filled.get(kind.usageType) ?? 0n;
     filled.set(kind.usageType, begin + quantity);
-    const { denominator } = pricingQuantity(kind.unit, quantity, month.seconds);
+    const { denominator } = pricingQuantity(kind.unit, quantity, secondsSold(kind.component, month.seconds, prices));
     return sharesOf(tiers, begin, begin + quantity, denominator).map((share) =>
       lineItem(month.month, prices.prefix, kind, { numerator: share.quantity, denominator }, share.usd),
     );

@@ -4,14 +4,14 @@ import { type Decimal, formatNanoUSD, parseNanoUSD, type Ratio, sumUSD } from '.
 import { monthSeconds } from '../model/time.ts';
 import type { PricingUnit, UsageUnit } from '../model/usage-type.ts';
 import { type Price, type PriceList, type PriceTier, priceOf, pricesIn } from './price-list.ts';
-import { pricingQuantity } from './pricing-quantity.ts';
+import { pricingQuantity, secondsSold } from './pricing-quantity.ts';
 import { type UsageTypeRule, usageTypeRule } from './usage-type-rules.ts';
 
 /** A usage type's cost in a month. */
 export interface Derivation {
   /** `2025-01` */
   readonly month: string;
-  /** Of the whole calendar month. */
+  /** Of the month the usage type is sold by: the whole calendar month, but for early deletes told otherwise. */
   readonly monthSeconds: number;
   /** With the region's prefix. */
   readonly usageType: string;
@@ -67,7 +67,7 @@ export function derivations(lineItems: readonly LineItem[], prices: PriceList, u
 
 function derivation(items: readonly LineItem[], prices: PriceList, usageType: string): Derivation {
   const { month, usageType: name, usageUnit, pricingUnit } = items[0]!;
-  const seconds = monthSeconds(month);
+  const seconds = secondsSold(items[0]!.component, monthSeconds(month), prices);
   const { denominator: unitSize } = pricingQuantity(usageUnit, 0n, seconds);
   let usedBefore = 0n;
   const steps = items.map((item) => {

@@ -1,4 +1,5 @@
 /** What AWS asks in one region from a date on: a price per usage type (and operation), in volume tiers. */
+import { EARLY_DELETE_DAYS, type Switches } from '../model/assumptions.ts';
 import type { Decimal } from '../model/money.ts';
 import type { PricingUnit } from '../model/usage-type.ts';
 import type { Discount } from './discounts.ts';
@@ -27,6 +28,8 @@ export interface PriceList {
   };
   /** Each month's first units of some usage types are free: see `free-tier.ts`. */
   readonly freeTier?: true;
+  /** Days that an early delete's months have, whatever the month; absent: those of the calendar month it falls in. */
+  readonly earlyDeleteDays?: number;
 }
 
 /** Every price in force from a day on, those that did not change as well. */
@@ -75,6 +78,12 @@ export function priceOf(
 ): Price | undefined {
   const ofType = prices.filter((price) => price.usageType === usageType);
   return ofType.find((price) => price.operation === operation) ?? ofType.find((price) => price.operation === undefined);
+}
+
+/** A price list that sells early deletes by the months a run assumes. */
+export function withEarlyDeleteMonth(list: PriceList, switches: Pick<Switches, 'early-delete-month'>): PriceList {
+  const earlyDeleteDays = EARLY_DELETE_DAYS[switches['early-delete-month']];
+  return earlyDeleteDays === undefined ? list : { ...list, earlyDeleteDays };
 }
 
 /** The prices a month (`2025-04`) is billed at: those in force on its first day. */

@@ -1,5 +1,6 @@
 /** From what was measured to what a price is quoted for, exactly. */
 import type { Ratio } from '../model/money.ts';
+import { DAY_SECONDS } from '../model/time.ts';
 import {
   type ByteSeconds,
   type Bytes,
@@ -12,7 +13,7 @@ import {
   type TagSeconds,
   tagSeconds,
 } from '../model/units.ts';
-import type { UsageUnit } from '../model/usage-type.ts';
+import type { Component, UsageUnit } from '../model/usage-type.ts';
 
 /** AWS's GB is 2^30 bytes: https://aws.amazon.com/s3/pricing/ */
 const GB = 2n ** 30n;
@@ -36,6 +37,15 @@ export function pricingQuantity(unit: UsageUnit, quantity: bigint, monthSeconds:
     case 'bytes':
       return gigabytes(bytes(quantity));
   }
+}
+
+/** Seconds of the month that a part of the bill is sold by: the calendar month's, unless an early delete is to have others. */
+export function secondsSold(
+  component: Component,
+  monthSeconds: number,
+  { earlyDeleteDays }: { readonly earlyDeleteDays?: number },
+): number {
+  return component === 'early delete' && earlyDeleteDays !== undefined ? earlyDeleteDays * DAY_SECONDS : monthSeconds;
 }
 
 /**

@@ -1,5 +1,7 @@
 /** Why a usage type costs what it costs: a calculation that can be followed by hand. */
+
 import { formatDecimal as decimalText, formatRatio, type Ratio } from '../model/money.ts';
+import { monthSeconds as calendarSeconds } from '../model/time.ts';
 import type { Derivation, DerivationStep } from '../pricing/derivation.ts';
 import {
   formatCount,
@@ -36,7 +38,8 @@ function monthText(derivation: Derivation): string {
 /** What one pricing unit is; nothing where it is what was counted. */
 function unitLines({ usageUnit, pricingUnit, unitSize, monthSeconds, month }: Derivation): string[] {
   const days = monthSeconds / 86_400;
-  const seconds = `${formatCount(monthSeconds)} seconds (${formatMonth(month)}, ${days} days)`;
+  const isCalendar = monthSeconds === calendarSeconds(month);
+  const seconds = `${formatCount(monthSeconds)} seconds (${isCalendar ? `${formatMonth(month)}, ${days} days` : `months of ${days} days, as assumed`})`;
   const size = formatCount(unitSize);
   switch (usageUnit) {
     case 'byte-seconds':
