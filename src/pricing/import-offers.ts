@@ -47,7 +47,8 @@ export function importOffers(offers: readonly Offer[], wanted?: string): Importe
   for (const { region, offer, product } of chosen) {
     const known = region === undefined ? NO_REGION : knownProduct(offer, product, region);
     if (typeof known === 'string') notUnderstood.push({ reason: known, offer, product });
-    else byRegion.set(region!, [...(byRegion.get(region!) ?? []), known]);
+    else if (byRegion.has(region!)) byRegion.get(region!)!.push(known);
+    else byRegion.set(region!, [known]);
   }
   const regions = [...byRegion].sort(byName).flatMap(([region, products]) => {
     return regionOf(region, products, notUnderstood) ?? [];

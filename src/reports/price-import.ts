@@ -2,7 +2,7 @@
 import type { UsageKind } from '../model/usage-type.ts';
 import type { ImportedOffers, ImportedRegion, NotUnderstood } from '../pricing/import-offers.ts';
 import type { PriceList } from '../pricing/price-list.ts';
-import { formatCounted, formatDay, printable } from './format.ts';
+import { formatCount, formatCounted, formatDay, printable } from './format.ts';
 import { textColumns } from './text-columns.ts';
 
 /** @param written where each region's price file is, in the order of the regions; none when it is on standard output */
@@ -42,18 +42,23 @@ function unpricedLines(unpriced: readonly UsageKind[], { prices }: PriceList): s
 /** By reason, the most frequent first, each with the first example. */
 function notUnderstoodLines(products: readonly NotUnderstood[]): string[] {
   if (products.length === 0) return [];
-  const byReason = new Map<string, NotUnderstood[]>();
-  for (const found of products) byReason.set(found.reason, [...(byReason.get(found.reason) ?? []), found]);
+  const byReason = new Map<string, { first: NotUnderstood; count: number }>();
+  for (const found of products) {
+    const known = byReason.get(found.reason);
+    if (known) known.count++;
+    else byReason.set(found.reason, { first: found, count: 1 });
+  }
   const rows = [...byReason]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([reason, [first, ...more]]) => {
-      const { product, offer } = first!;
-      const example = `${printable(product.usageType)} (SKU ${printable(product.sku)}, ${printable(offer.file)}${product.line ? `:${product.line}` : ''})`;
-      return [String(1 + more.length), printable(reason), example];
-    });
+    .sort(([, a], [, b]) => b.count - a.count)
+    .map(([reason, { first, count }]) => [formatCount(count), printable(reason), exampleOf(first)]);
   return [
     `not understood, and left out: ${formatCounted(products.length, 'product')}`,
     '',
     ...textColumns([['products', 'reason', 'the first'], ...rows], [1, 2]),
   ];
+}
+
+function exampleOf({ product, offer }: NotUnderstood): string {
+  const place = `${offer.file}${product.line ? `:${product.line}` : ''}`;
+  return printable(`${product.usageType} (SKU ${product.sku}, ${place})`);
 }
