@@ -13,15 +13,28 @@ import { seriesColor, type Theme } from './theme.ts';
 
 /** Figure 4. */
 export function cumulativeContent(comparison: Comparison): FigureContent {
-  const hidden = new Set<number>();
+  const far = farAbove(comparison);
+  const hidden = new Set<number>(far);
+  const left = far.map((index) => printable(comparison.results[index]!.policy)).join(' and ');
   return {
-    text: 'What each policy has cost from the first day to each day.',
+    text: `What each policy has cost from the first day to each day.${left && ` ${left} would press the other lines together and can be ticked.`}`,
     label: `Lines of the cost so far of ${comparison.results.length} policies. ${sentences(comparison).join(' ')}`,
     legend: (theme, chart) => toggles(comparison, theme, chart, hidden),
     configure: (theme, narrow) => configuration(comparison, theme, narrow, hidden),
     remarks: breakEvens(comparison),
     table: costsTable(comparison),
   };
+}
+
+/** How much dearer than the next cheaper policy is so dear that its line leaves no room for the others'. */
+const FAR = 3;
+
+/** The dearest policies, from the first that is far above the next cheaper one; never the baseline. */
+function farAbove({ results, baseline }: Comparison): number[] {
+  const totals = results.map(({ totalUSD }) => Number(totalUSD));
+  const first = totals.findIndex((total, index) => index > 1 && total > FAR * totals[index - 1]!);
+  const far = first < 0 ? [] : [...results.keys()].slice(first);
+  return far.some((index) => results[index]!.policy === baseline) ? [] : far;
 }
 
 interface Stroke {
