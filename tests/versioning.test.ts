@@ -127,6 +127,15 @@ describe('versions and delete markers', () => {
     expect(usage(bill(read, undefined, { horizon }), 'TimedStorage-ByteHrs')).toBe(500 * 27 + 1000 * 26);
   });
 
+  test('a read without an id is of the version that an upload with one made before, not of one older than the trace', () => {
+    const events = trace('2025-01-01T00:00 PUT k size=1000 version_id=a', '2025-01-14T00:00 GET k');
+    expect(compare(events, [namedPolicy('as-is')], prices).workload).toMatchObject({
+      versions: 1,
+      assumedObjects: 0,
+      rejectedRows: 0,
+    });
+  });
+
   test('the input shows whether the bucket is versioned', () => {
     const events = trace('2025-01-01T00:00 PUT k size=1000 version_id=a', '2025-01-11T00:00 PUT k size=2000');
     const { workload } = compare(events, [namedPolicy('standard')], prices);

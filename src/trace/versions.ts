@@ -157,7 +157,8 @@ export class VersionsReader {
     this.nullEntity = NOTHING;
     this.nullSettled = false;
     for (const [version, row] of this.assumed) this.addAssumed(batch, row, version);
-    const unnamed = existingObject(batch, first, end, options.until, (row) => batch.version[row] === NO_VERSION);
+    const decides = (row: number): boolean => batch.version[row] === NO_VERSION || isUpload(operationAt(batch, row));
+    const unnamed = existingObject(batch, first, end, options.until, decides);
     if (unnamed >= 0) this.addAssumed(batch, unnamed, NO_VERSION);
   }
 
@@ -327,5 +328,9 @@ export class VersionsReader {
 
 /** Whether a row shows that there is an object: any but a DELETE that gives no size, which S3 answers alike when nothing is there. */
 function givesObject(batch: TraceBatch, row: number): boolean {
-  return operationOf(orderOperation(batch.order[row]!)) !== DELETE || !Number.isNaN(batch.size[row]!);
+  return operationAt(batch, row) !== DELETE || !Number.isNaN(batch.size[row]!);
+}
+
+function operationAt(batch: TraceBatch, row: number): OperationCode {
+  return operationOf(orderOperation(batch.order[row]!));
 }
