@@ -19,6 +19,7 @@ export class Stays {
   /** Index of the rule that expires it, or {@link NO_RULE}. */
   expiryRule: number = NO_RULE;
   /** From when to when, to the second, a request that names no version does not find it, though rows say it does. */
+  private hidden = 0;
   private readonly hiddenFrom: number[] = [];
   private readonly hiddenUntil: number[] = [];
 
@@ -27,8 +28,7 @@ export class Stays {
     this.length = 0;
     this.expires = Infinity;
     this.expiryRule = NO_RULE;
-    this.hiddenFrom.length = 0;
-    this.hiddenUntil.length = 0;
+    this.hidden = 0;
     this.move(storageClass, from, NO_RULE);
   }
 
@@ -40,12 +40,12 @@ export class Stays {
   }
 
   hide(at: number): void {
-    this.hiddenFrom.push(at);
-    this.hiddenUntil.push(Infinity);
+    this.hiddenFrom[this.hidden] = at;
+    this.hiddenUntil[this.hidden++] = Infinity;
   }
 
   show(at: number): void {
-    this.hiddenUntil[this.hiddenUntil.length - 1] = at;
+    this.hiddenUntil[this.hidden - 1] = at;
   }
 
   /**
@@ -53,8 +53,8 @@ export class Stays {
    * answered, but under the policy a delete marker answers.
    */
   misses(code: number, at: number): boolean {
-    if (this.hiddenFrom.length === 0 || (code & BY_VERSION) !== 0) return false;
-    for (let i = 0; i < this.hiddenFrom.length; i++) {
+    if (this.hidden === 0 || (code & BY_VERSION) !== 0) return false;
+    for (let i = 0; i < this.hidden; i++) {
       if (at >= this.hiddenFrom[i]! && at <= this.hiddenUntil[i]!) return true;
     }
     return false;
