@@ -130,7 +130,7 @@ export class Meter {
   /** Adds to a usage what was counted once for all policies; called once, at the end. */
   addShared(usage: DailyUsage, shared: SharedUsage): void {
     const { fixedClass, options } = this;
-    shared.addStrays(usage);
+    shared.addStrays(usage, options);
     if (fixedClass === undefined) return;
     shared.addStorage(usage, fixedClass);
     shared.addTagsAndMarkers(usage);
@@ -235,9 +235,9 @@ export class Meter {
       const repeats = accessCount[at]!;
       const slot = usage.slotOf(time);
       const reads = isRead(operation) && !isFailed(code);
-      if (time >= expires || stays.misses(code, time)) {
+      if (!isUpload(operation) && (time >= expires || stays.misses(code, time))) {
         const kind = requestKind(operation, STANDARD);
-        if (kind >= 0 && isCharged(code)) usage.add(kind, slot, count, repeats);
+        if (kind >= 0 && this.isRequestCharged(code)) usage.add(kind, slot, count, repeats);
         if (reads && slot >= 0) this.counts.readsAfterExpiration += count * repeats;
         continue;
       }

@@ -85,8 +85,9 @@ export class SharedUsage {
   }
 
   /** Adds the requests that found no object. */
-  addStrays(usage: DailyUsage): void {
+  addStrays(usage: DailyUsage, options: RequestOptions): void {
     for (let operation = 0; operation < OPERATIONS.length; operation++) {
+      if (operation === COPY_SOURCE && !chargesCopySources(options)) continue;
       const kind = strayRequestKind(operation);
       if (kind >= 0) usage.addSeries(kind, this.series, STRAYS + operation);
     }

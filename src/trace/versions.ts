@@ -55,6 +55,8 @@ export class VersionsReader {
   private readonly multipart: MultipartReader;
   /** Entities that are alive, oldest first: the last is the current one. */
   private readonly alive: number[] = [];
+  /** The key's first row. */
+  private first = 0;
   private nullEntity = NOTHING;
   /** Whether it is settled if a null version was there before the trace. */
   private nullSettled = false;
@@ -152,6 +154,7 @@ export class VersionsReader {
     for (let word = 0; word < batch.markWords; word++) {
       history.keyMarks[word] = batch.marks[first * batch.markWords + word]!;
     }
+    this.first = first;
     this.alive.length = 0;
     this.named.clear();
     this.nullEntity = NOTHING;
@@ -164,7 +167,8 @@ export class VersionsReader {
 
   private addAssumed(batch: TraceBatch, row: number, version: number): void {
     const since = this.options.assumedSince;
-    const isNull = version === NULL_VERSION || (this.suspended && version === NO_VERSION);
+    const isUnnamedNull = this.suspended && version === NO_VERSION && !this.isDeletedBefore(batch, NULL_VERSION, row);
+    const isNull = version === NULL_VERSION || isUnnamedNull;
     if (isNull && this.nullEntity !== NOTHING) return;
     const life = this.addVersion(since, version, isNull, 1);
     beginAssumedLife(life, batch, row, since);
@@ -254,7 +258,7 @@ export class VersionsReader {
     let entity = this.named.get(version);
     if (entity === undefined) {
       if (this.uploadedIds.has(version) || !describesObject(orderOperation(batch.order[row]!))) return NOTHING;
-      entity = this.unnamed(!givesObject(batch, row));
+      entity = this.unnamed(batch, version, !givesObject(batch, row));
       if (entity !== NOTHING) {
         this.hasId[entity] = true;
         this.history.versionOf[entity] = version;
@@ -273,12 +277,25 @@ export class VersionsReader {
   }
 
   /** The oldest version, or of versions and markers, that is alive and has no id. */
-  private unnamed(orMarker: boolean): number {
-    const { history } = this;
+  private unnamed(batch: TraceBatch, version: number, orMarker: boolean): number {
+    const { history, foundBy } = this;
     const found = this.alive.find(
-      (entity) => !this.hasId[entity] && !history.isNull[entity] && (orMarker || history.lifeOf[entity] !== MARKER),
+      (entity) =>
+        !this.hasId[entity] &&
+        !history.isNull[entity] &&
+        (orMarker || history.lifeOf[entity] !== MARKER) &&
+        (foundBy[entity] === NOTHING || !this.isDeletedBefore(batch, version, foundBy[entity]!)),
     );
     return found ?? NOTHING;
+  }
+
+  /** Whether a version was removed before a row of the key, which therefore shows another. */
+  private isDeletedBefore(batch: TraceBatch, version: number, row: number): boolean {
+    for (let at = this.first; at < row; at++) {
+      const code = orderOperation(batch.order[at]!);
+      if (batch.version[at] === version && operationOf(code) === DELETE && !isFailed(code)) return true;
+    }
+    return false;
   }
 
   private removeNull(time: number, endedBy: Life['endedBy']): void {
