@@ -141,10 +141,10 @@ export class Meter {
   multipart(upload: MultipartUpload, uploadClass: ClassCode, ended: number): void {
     const { usage } = this;
     const unfinished = upload.completed || upload.parts.length === 0 ? undefined : this.countUnfinished(upload, ended);
-    for (const { time, bytes } of upload.parts) {
+    for (const { time, bytes, charged } of upload.parts) {
       usage.hold(STORED_PARTS[uploadClass]!, time, ended, bytes);
       unfinished?.hold(STORED_PARTS[uploadClass]!, time, ended, bytes);
-      if (uploadClass === EXPRESS_ONEZONE) usage.add(UPLOADED_EXPRESS, usage.slotOf(time), bytes, 1);
+      if (charged && uploadClass === EXPRESS_ONEZONE) usage.add(UPLOADED_EXPRESS, usage.slotOf(time), bytes, 1);
     }
     for (const { operation, time, count } of upload.requests) {
       usage.add(requestKind(operation, uploadClass), usage.slotOf(time), count, 1);
@@ -175,13 +175,14 @@ export class Meter {
       const until = last ? end : stays.from[i + 1]!;
       if (i > 0) this.usage.add(TRANSITION[storageClass]!, this.usage.slotOf(from), life.count, 1);
       if (storageClass === INTELLIGENT_TIERING) {
+        this.tiers.settings.stays = stays;
         optIn(from);
         this.tiers.meter(life, stays, from, until);
         if (!fixed && life.size >= SMALL_OBJECT_BYTES) this.usage.hold(MONITORED, from, until, life.count);
       } else if (!fixed) this.store(life, storageClass, from, until);
       if (!last || removed) this.removeEarly(life, storageClass, from, until);
     }
-    if (!fixed) holdTags(this.usage, TAGGED, life, end);
+    if (!fixed) holdTags(this.usage, TAGGED, life, end, stays);
     if (!fixed || isArchived(this.fixedClass!)) this.request(life, stays, end);
   }
 

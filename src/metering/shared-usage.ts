@@ -22,6 +22,7 @@ import {
 import type { Horizon } from '../model/time.ts';
 import { MONITORED, RETRIEVED, STORED, TAGGED, TRANSFERRED_OUT, UPLOADED_EXPRESS } from '../model/usage-type.ts';
 import type { Life } from '../trace/life.ts';
+import type { Stays } from '../trace/stays.ts';
 import { DailySeries } from './daily-series.ts';
 import type { DailyUsage } from './daily-usage.ts';
 import { requestKind, strayRequestKind } from './requests.ts';
@@ -147,11 +148,13 @@ export function chargesCopySources({ switches }: RequestOptions): boolean {
 }
 
 /** Holds an object's tags until it is removed. */
-export function holdTags(sink: UsageSink, into: number, life: Life, until: number): void {
-  const { markChanges, markTime, tags, count } = life;
-  for (let change = 0; change < markChanges; change++) {
-    if (tags[change] === 0) continue;
-    const end = change + 1 < markChanges ? Math.min(markTime[change + 1]!, until) : until;
-    sink.hold(into, markTime[change]!, end, tags[change]! * count);
+export function holdTags(sink: UsageSink, into: number, life: Life, until: number, stays?: Stays): void {
+  const { markChanges, markTime, markFlags, tags, count } = life;
+  for (let change = 0; change < markChanges; ) {
+    let next = change + 1;
+    while (next < markChanges && stays?.missesChange(markFlags[next]!, markTime[next]!)) next++;
+    const end = next < markChanges ? Math.min(markTime[next]!, until) : until;
+    if (tags[change] !== 0) sink.hold(into, markTime[change]!, end, tags[change]! * count);
+    change = next;
   }
 }

@@ -9,6 +9,7 @@ import {
 import { DAY_SECONDS, midnightFrom } from '../model/time.ts';
 import { hasMarks, markChangeAt } from '../trace/access-tiers.ts';
 import type { Life } from '../trace/life.ts';
+import type { Stays } from '../trace/stays.ts';
 import { MARKS_PER_WORD } from '../trace/trace.ts';
 import type { ObjectFilter } from './filters.ts';
 import type { LifecycleConfiguration, LifecycleDue, LifecycleRule } from './lifecycle-configuration.ts';
@@ -128,22 +129,31 @@ export class Rule {
   }
 
   /** The first midnight from `first` on at which the object has the rule's tags. */
-  #tagged(life: Life, first: number, end: number, markOf: readonly number[], markWords: number): number {
-    let change = markChangeAt(life, first);
+  #tagged(life: Life, first: number, end: number, markOf: readonly number[], markWords: number, stays?: Stays): number {
+    const change = markChangeAt(life, first, stays);
     if (hasMarks(life, change, this.#tagMarks, markOf, markWords)) return first;
-    while (++change < life.markChanges) {
-      const midnight = midnightFrom(life.markTime[change]!);
+    for (let next = change + 1; next < life.markChanges; next++) {
+      const midnight = midnightFrom(life.markTime[next]!);
       if (midnight >= end) return Infinity;
-      change = markChangeAt(life, midnight);
-      if (hasMarks(life, change, this.#tagMarks, markOf, markWords)) return midnight;
+      if (midnight < first) continue;
+      const latest = markChangeAt(life, midnight, stays);
+      if (hasMarks(life, latest, this.#tagMarks, markOf, markWords)) return midnight;
+      next = Math.max(next, latest);
     }
     return Infinity;
   }
 
   /** The first midnight from `first` on, before `end`, at which the object has the rule's tags; Infinity when there is none. */
-  taggedFrom(life: Life, first: number, end: number, markOf: readonly number[], markWords: number): number {
+  taggedFrom(
+    life: Life,
+    stays: Stays,
+    first: number,
+    end: number,
+    markOf: readonly number[],
+    markWords: number,
+  ): number {
     if (first >= end) return Infinity;
-    return this.#tagMarks.length === 0 ? first : this.#tagged(life, first, end, markOf, markWords);
+    return this.#tagMarks.length === 0 ? first : this.#tagged(life, first, end, markOf, markWords, stays);
   }
 }
 

@@ -6,7 +6,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html (which goes first).
  */
 import type { ClassCode } from '../model/storage-class.ts';
-import { midnightFrom } from '../model/time.ts';
+import { DAY_SECONDS, midnightFrom } from '../model/time.ts';
 import { CREATED, type History, MARKER } from '../trace/history.ts';
 import type { Life } from '../trace/life.ts';
 import type { Placed } from '../trace/placed.ts';
@@ -25,6 +25,8 @@ interface EntityState {
   /** When it became what it is. */
   since: number;
   age: number;
+  /** The state in which it was last moved. */
+  movedIn: number;
 }
 
 export class VersionedPlacement {
@@ -114,7 +116,7 @@ export class VersionedPlacement {
 
   #create(entity: number, at: number, isNull: boolean): void {
     const present = this.#current;
-    this.#states[entity] = { alive: true, current: false, state: 0, since: at, age: this.#created++ };
+    this.#states[entity] = { alive: true, current: false, state: 0, since: at, age: this.#created++, movedIn: -1 };
     this.#covering[entity] = this.#coveringRules(entity);
     this.#alive.push(entity);
     if (isNull) this.#nullEntity = entity;
@@ -230,7 +232,9 @@ export class VersionedPlacement {
     first: number,
   ): void {
     if (life && life.size < action.smallest) return;
-    const due = life ? rule.taggedFrom(life, first, this.#until, this.#markOf, this.#markWords) : first;
+    const due = life
+      ? rule.taggedFrom(life, this.#staysOf(entity), first, this.#until, this.#markOf, this.#markWords)
+      : first;
     if (due >= this.#until) return;
     const { state, age } = this.#states[entity]!;
     const precedence = kind === MOVE ? PRECEDENCE[action.target]! : 0;
@@ -251,18 +255,23 @@ export class VersionedPlacement {
     return this.#alive.length - 2 - this.#alive.lastIndexOf(entity) >= action.newerVersions;
   }
 
-  #act({ kind, entity, due, action, rule }: Waiting): void {
-    if (kind === MOVE) this.#move(entity, action.target, due, rule.index);
+  #act(item: Waiting): void {
+    const { kind, entity, due, rule } = item;
+    if (kind === MOVE) this.#move(item);
     else if (kind === REMOVE) this.#expire(entity, due, rule.index);
     else this.#hide(due, rule.index);
   }
 
-  #move(entity: number, target: ClassCode, due: number, rule: number): void {
+  /** One move a midnight: what else is due then is dropped, or waits a day where the version became noncurrent in between. */
+  #move({ entity, action, due, rule }: Waiting): void {
     const life = this.#lifeOf(entity)!;
+    const state = this.#states[entity]!;
     const stays = this.#staysOf(entity);
     const moved = stays.length > 1 && stays.from[stays.length - 1] === due;
-    if (moved || !this.#waterfall.allows(life, stays, target, due, this.#markOf, this.#markWords)) return;
-    stays.move(target, due, rule);
+    if (moved && state.movedIn !== state.state) this.#wait(entity, life, rule, action, MOVE, due + DAY_SECONDS);
+    if (moved || !this.#waterfall.allows(life, stays, action.target, due, this.#markOf, this.#markWords)) return;
+    stays.move(action.target, due, rule.index);
+    state.movedIn = state.state;
   }
 
   /** Removes for good. The null version of a suspended bucket leaves a null marker when it was current. */
@@ -284,7 +293,17 @@ export class VersionedPlacement {
   }
 
   #addMarker(at: number, isNull: boolean, rule: number): void {
+    this.#coverCurrent(at);
     this.#create(this.#placed.addMarker(at, this.#count, rule), at, isNull);
+  }
+
+  /** What rows do to a version by its key alone goes by it as soon as a marker of the policy's covers it. */
+  #coverCurrent(at: number): void {
+    const present = this.#current;
+    if (present === NONE || present === this.#hidden || present !== this.#aliveInTrace.at(-1)) return;
+    if (!this.#lifeOf(present)) return;
+    this.#staysOf(present).hide(at);
+    this.#hidden = present;
   }
 
   /** Notes from when to when a version that rows take for the current one is not. */

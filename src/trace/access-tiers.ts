@@ -98,7 +98,7 @@ export function optIn(
   settings.archiveAccessSeconds = Infinity;
   settings.deepArchiveAccessSeconds = Infinity;
   if (!configurations || configurations.length === 0) return;
-  const change = markChangeAt(life, at);
+  const change = markChangeAt(life, at, settings.stays);
   for (let i = 0; i < configurations.length; i++) {
     const { marks, archiveAccessDays = Infinity, deepArchiveAccessDays = Infinity } = configurations[i]!;
     if (!hasMarks(life, change, marks, markOf, markWords)) continue;
@@ -110,10 +110,18 @@ export function optIn(
   }
 }
 
-/** The latest mark change at or before an instant (the upload's, entry 0, before any other). */
-export function markChangeAt(life: Life, at: number): number {
+/**
+ * The latest mark change at or before an instant (the upload's, entry 0, before any other).
+ * @param stays which requests do not find the object, and so change nothing
+ */
+export function markChangeAt(life: Life, at: number, stays?: Stays): number {
   let change = life.markChanges - 1;
-  while (change > 0 && life.markTime[change]! > at) change--;
+  while (
+    change > 0 &&
+    (life.markTime[change]! > at || stays?.missesChange(life.markFlags[change]!, life.markTime[change]!))
+  ) {
+    change--;
+  }
   return Math.max(change, 0);
 }
 

@@ -14,9 +14,9 @@ import {
   UPLOAD_PART,
 } from '../model/operation.ts';
 import { type ClassCode, NO_CLASS, STANDARD } from '../model/storage-class.ts';
-import { growLife, growMarks, type Life } from './life.ts';
+import { BY_VERSION, growLife, growMarks, type Life } from './life.ts';
 import { type MultipartReader, sizeOfParts } from './multipart.ts';
-import { orderOperation, orderSeconds, type TraceBatch } from './trace.ts';
+import { NO_VERSION, orderOperation, orderSeconds, type TraceBatch } from './trace.ts';
 
 /** A successful request of an object, rather than of a bucket or of a multipart upload. */
 export function describesObject(code: number): boolean {
@@ -91,6 +91,7 @@ export function changeMarks(life: Life, batch: TraceBatch, row: number, time: nu
   if (life.markChanges === life.markTime.length) growMarks(life);
   const { markWords } = batch;
   life.markTime[life.markChanges] = time;
+  life.markFlags[life.markChanges] = batch.version[row] === NO_VERSION ? 0 : BY_VERSION;
   life.tags[life.markChanges] = batch.tags[row]!;
   const at = row * markWords;
   for (let word = 0; word < markWords; word++) {

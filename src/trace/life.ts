@@ -43,6 +43,8 @@ export interface Life {
   markTime: Float64Array;
   /** Words of mark bits, `markWords` per change. */
   marks: Int32Array;
+  /** {@link BY_VERSION} where the request that made the change named the version. */
+  markFlags: Uint8Array;
   /** Tags it has from each of its mark changes on. */
   tags: Uint8Array;
 }
@@ -66,6 +68,7 @@ export function emptyLife(markWords: number, accesses = 1024): Life {
     markChanges: 0,
     markTime: new Float64Array(4),
     marks: new Int32Array(4 * markWords),
+    markFlags: new Uint8Array(4),
     tags: new Uint8Array(4),
   };
 }
@@ -83,6 +86,7 @@ export function growLife(life: Life): void {
 export function growMarks(life: Life): void {
   life.markTime = withRoom(life.markTime, new Float64Array(life.markTime.length * 2));
   life.marks = withRoom(life.marks, new Int32Array(life.marks.length * 2));
+  life.markFlags = withRoom(life.markFlags, new Uint8Array(life.markFlags.length * 2));
   life.tags = withRoom(life.tags, new Uint8Array(life.tags.length * 2));
 }
 

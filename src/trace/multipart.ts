@@ -20,7 +20,8 @@ export interface MultipartUpload {
   uploadClass: ClassCode;
   /** Mark bits of its first row. */
   marks: Int32Array;
-  parts: { time: number; bytes: number }[];
+  /** `charged`: its upload is the owner's to pay; what it holds always is. */
+  parts: { time: number; bytes: number; charged: boolean }[];
   /** CREATE_MULTIPART and UPLOAD_PART requests that are charged. */
   requests: { operation: OperationCode; time: number; count: number }[];
 }
@@ -50,7 +51,9 @@ export class MultipartReader {
     const count = batch.count[row]!;
     if (isCharged(code)) upload.requests.push({ operation, time, count });
     const size = batch.size[row]!;
-    if (operation === UPLOAD_PART && size > 0) upload.parts.push({ time, bytes: size * count });
+    if (operation === UPLOAD_PART && size > 0) {
+      upload.parts.push({ time, bytes: size * count, charged: isCharged(code) });
+    }
   }
 
   /**

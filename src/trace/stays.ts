@@ -60,6 +60,11 @@ export class Stays {
     return false;
   }
 
+  /** The same of a change of tags: one within the very second of a midnight comes before what rules do at that midnight. */
+  missesChange(flags: number, at: number): boolean {
+    return this.misses(flags, at - 1);
+  }
+
   expire(at: number, rule: number): void {
     this.expires = at;
     this.expiryRule = rule;

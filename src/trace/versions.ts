@@ -70,6 +70,9 @@ export class VersionsReader {
   private readonly uploadedIds = new Set<number>();
   /** Version ids of versions that were there before the trace, with the first rows that name them. */
   private readonly assumed = new Map<number, number>();
+  /** What the first reading found each id to name, numbered without those versions, of which there are so many. */
+  private readonly resolved = new Map<number, number>();
+  private assumedEntities = 0;
   /** Reading a key for the first time, only to find those. */
   private dry = false;
 
@@ -99,6 +102,7 @@ export class VersionsReader {
 
   private readKey(rows: Rows, keyBytes: number): void {
     this.assumed.clear();
+    this.resolved.clear();
     this.dry = this.namesUnknown(rows);
     if (this.dry) {
       this.replay(rows, keyBytes);
@@ -160,9 +164,10 @@ export class VersionsReader {
     this.nullEntity = NOTHING;
     this.nullSettled = false;
     for (const [version, row] of this.assumed) this.addAssumed(batch, row, version);
+    this.assumedEntities = this.history.entities;
     const decides = (row: number): boolean => batch.version[row] === NO_VERSION || isUpload(operationAt(batch, row));
     const unnamed = existingObject(batch, first, end, options.until, decides);
-    if (unnamed >= 0) this.addAssumed(batch, unnamed, NO_VERSION);
+    if (unnamed >= 0) this.addAssumed(batch, this.suspended ? this.firstOfNull(batch, unnamed) : unnamed, NO_VERSION);
   }
 
   private addAssumed(batch: TraceBatch, row: number, version: number): void {
@@ -174,6 +179,16 @@ export class VersionsReader {
     beginAssumedLife(life, batch, row, since);
     life.first = this.history.versions === 1;
     this.foundBy[this.history.entities - 1] = row;
+  }
+
+  /** The first row of the null version, which one that names no version has shown: one that names it may come before. */
+  private firstOfNull(batch: TraceBatch, unnamed: number): number {
+    if (this.isDeletedBefore(batch, NULL_VERSION, unnamed)) return unnamed;
+    for (let row = this.first; row < unnamed; row++) {
+      const isOfNull = batch.version[row] === NULL_VERSION;
+      if (isOfNull && describesObject(orderOperation(batch.order[row]!)) && givesObject(batch, row)) return row;
+    }
+    return unnamed;
   }
 
   private addVersion(time: number, version: number, isNull: boolean, count: number): Life {
@@ -257,15 +272,25 @@ export class VersionsReader {
     if (version === NULL_VERSION) return this.resolveNull(batch, row);
     let entity = this.named.get(version);
     if (entity === undefined) {
-      if (this.uploadedIds.has(version) || !describesObject(orderOperation(batch.order[row]!))) return NOTHING;
+      if (this.uploadedIds.has(version)) return NOTHING;
+      if (!describesObject(orderOperation(batch.order[row]!))) return this.namedLater(version);
       entity = this.unnamed(batch, version, !givesObject(batch, row));
       if (entity !== NOTHING) {
-        this.hasId[entity] = true;
         this.history.versionOf[entity] = version;
+        this.nameUnnamed(batch, row, entity);
       } else if (givesObject(batch, row)) this.assumed.set(version, row);
       this.named.set(version, entity);
+      if (this.dry) this.resolved.set(version, entity);
     }
     return entity !== NOTHING && this.alive.includes(entity) ? entity : NOTHING;
+  }
+
+  /** The entity alive that a later row gives an id to, for a request that failed and decides nothing itself. */
+  private namedLater(version: number): number {
+    const found = this.resolved.get(version);
+    if (this.dry || found === undefined || found === NOTHING) return NOTHING;
+    const entity = found + this.assumedEntities;
+    return this.alive.includes(entity) ? entity : NOTHING;
   }
 
   private resolveNull(batch: TraceBatch, row: number): number {
@@ -287,6 +312,16 @@ export class VersionsReader {
         (foundBy[entity] === NOTHING || !this.isDeletedBefore(batch, version, foundBy[entity]!)),
     );
     return found ?? NOTHING;
+  }
+
+  /** Gives an entity the id a row names. One that a later row had shown has the tags of this one. */
+  private nameUnnamed(batch: TraceBatch, row: number, entity: number): void {
+    this.hasId[entity] = true;
+    if (this.foundBy[entity]! <= row) return;
+    this.foundBy[entity] = row;
+    const life = this.lifeOf(entity)!;
+    life.markChanges = 0;
+    changeMarks(life, batch, row, life.created);
   }
 
   /** Whether a version was removed before a row of the key, which therefore shows another. */

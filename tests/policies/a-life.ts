@@ -47,6 +47,7 @@ export function aLife(text: LifeText, marks: readonly Mark[] = []): Life {
     accessOperation: Uint8Array.from(accesses, ([, operation = GET]) => operation),
     accessBytes: new Float64Array(accesses.length),
     accessCount: new Float64Array(accesses.length).fill(1),
+    markFlags: new Uint8Array(tags.length),
     tags: new Uint8Array(tags.length),
     markChanges: tags.length,
     markTime: Float64Array.from(tags, ([time]) => seconds(time)),

@@ -1,11 +1,11 @@
-/** The kernel against the reference model, and the laws of usage, on random small workloads and policies. */
+/** The kernel against the reference model on random small workloads and policies. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { scenarios } from './arbitraries.ts';
 import { kernelUsage } from './kernel.ts';
 import { referenceUsage } from './reference-model.ts';
 
-const RUNS = Number(process.env.TIERCAST_PROPERTY_RUNS ?? 4000);
+const RUNS = Number(process.env.TIERCAST_PROPERTY_RUNS ?? 10_000);
 const seeded = {
   numRuns: RUNS,
   seed: Number(process.env.TIERCAST_PROPERTY_SEED ?? 20250131),

@@ -7,7 +7,7 @@ import { STORED_PARTS } from '../../src/metering/stored-kinds.ts';
 import type { Comparison, PolicyResult } from '../../src/model/comparison.ts';
 import { ExactSums } from '../../src/model/exact-sums.ts';
 import { parseNanoUSD } from '../../src/model/money.ts';
-import { OPERATIONS, type Operation } from '../../src/model/operation.ts';
+import { OPERATIONS } from '../../src/model/operation.ts';
 import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import { billingMonths } from '../../src/model/time.ts';
 import type { Usage } from '../../src/model/usage.ts';
@@ -32,7 +32,7 @@ function metered(scenario: Scenario, policy: Policy, span = spanOf(scenario), ba
 }
 
 function policyOf({ policy, options }: Scenario): Policy {
-  return toPolicy(policy, options.restoreTier);
+  return toPolicy(policy, options);
 }
 
 /** Quantities that are not zero, in order, of one or more usages taken together. */
@@ -59,8 +59,7 @@ function comparison(scenario: Scenario): Comparison {
 /** Rows in the order they are taken. */
 function inOrder(events: readonly ReferenceEvent[]): ReferenceEvent[] {
   return [...events].sort(
-    (a, b) =>
-      a.time - b.time || OPERATIONS.indexOf(a.operation as Operation) - OPERATIONS.indexOf(b.operation as Operation),
+    (a, b) => a.time - b.time || OPERATIONS.indexOf(a.operation) - OPERATIONS.indexOf(b.operation),
   );
 }
 
@@ -125,7 +124,7 @@ describe('usage adds up', () => {
     fc.assert(
       fc.property(scenarios(), scenarios(), (scenario, other) => {
         const alone = metered(scenario, policyOf(scenario));
-        const company = [toPolicy(other.policy, scenario.options.restoreTier), fixedPolicy('archive', 6)];
+        const company = [toPolicy(other.policy, scenario.options), fixedPolicy('archive', 6)];
         const [, , beside] = simulated(scenario, [...company, policyOf(scenario)]).metered();
         expect(total(beside!)).toEqual(total(alone));
         expect(beside!.notices).toEqual(alone.notices);
@@ -252,7 +251,7 @@ describe('policies', () => {
         const uploadStorageClass = STORAGE_CLASSES[code]!;
         // An empty list of archive configurations makes a document; so does a rule that is disabled.
         const content = documented ? { intelligentTiering: [] } : { lifecycle: { Rules: [rule] } };
-        const general = toPolicy({ uploadStorageClass, ...content }, scenario.options.restoreTier);
+        const general = toPolicy({ uploadStorageClass, ...content }, scenario.options);
         expect(general.fixedClass).toBeUndefined();
         const [fast, slow] = simulated(scenario, [fixedPolicy('fixed', code), general]).metered();
         expect(total(slow!)).toEqual(total(fast!));

@@ -173,9 +173,11 @@ function schedules(versioned: boolean): fc.Arbitrary<{ days: number; storageClas
     'DEEP_ARCHIVE',
   ];
   // ONEZONE_IA cannot go on to GLACIER_IR.
-  const chain = fc
+  const several = fc
     .subarray([...waterfall], { maxLength: versioned ? 2 : 4 })
     .map((classes) => classes.filter((name) => !(name === 'GLACIER_IR' && classes.includes('ONEZONE_IA'))));
+  const tiering = fc.constant<StorageClass[]>(['INTELLIGENT_TIERING']);
+  const chain = fc.oneof({ weight: 3, arbitrary: several }, { weight: 1, arbitrary: tiering });
   const days = versioned ? [0, 0, 1, 2, 3, 5, 30] : [0, 1, 5, 30, 60, 90];
   const waits = fc.array(fc.constantFrom(...days), { minLength: 4, maxLength: 4 });
   return fc.tuple(chain, waits).map(([classes, extra]) => {

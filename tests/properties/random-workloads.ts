@@ -6,28 +6,19 @@
  * version, no two uploads have the same id, RESTORE rows are not repeated.
  */
 import fc from 'fast-check';
+import type { Charges } from '../../src/model/charges.ts';
 import { OPERATIONS, type Operation } from '../../src/model/operation.ts';
 import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
+import type { RowFields } from '../../src/sources/row.ts';
 import { DAY, GB, KB, seldom } from './random-units.ts';
-import {
-  type ReferenceEvent,
-  type ReferenceOperation,
-  type ReferenceOptions,
-  type Tags,
-  unsizedEvents,
-} from './reference-model.ts';
+import { type ReferenceEvent, type ReferenceOptions, type Tags, unsizedEvents } from './reference-model.ts';
 
 /** The last has more bytes than letters. */
 export const KEYS: readonly string[] = ['logs/a', 'logs/b', 'photos/a', 'x/é'];
 
-const UPLOADS: readonly ReferenceOperation[] = ['PUT', 'POST', 'COPY', 'COMPLETE_MULTIPART'];
-const PARTS: readonly ReferenceOperation[] = [
-  'CREATE_MULTIPART',
-  'UPLOAD_PART',
-  'COMPLETE_MULTIPART',
-  'ABORT_MULTIPART',
-];
-const TAGGED: readonly ReferenceOperation[] = [...UPLOADS, 'PUT_TAGGING', 'DELETE_TAGGING', 'GET', 'HEAD'];
+const UPLOADS: readonly Operation[] = ['PUT', 'POST', 'COPY', 'COMPLETE_MULTIPART'];
+const PARTS: readonly Operation[] = ['CREATE_MULTIPART', 'UPLOAD_PART', 'COMPLETE_MULTIPART', 'ABORT_MULTIPART'];
+const TAGGED: readonly Operation[] = [...UPLOADS, 'PUT_TAGGING', 'DELETE_TAGGING', 'GET', 'HEAD'];
 const IDS = ['a', 'b', 'c', 'd', 'null', '', '-'];
 
 type Shape = Pick<ReferenceOptions, 'from' | 'until' | 'versioning'>;
@@ -75,12 +66,12 @@ function instants(days: number, isDense: boolean): fc.Arbitrary<number> {
   return fc.tuple(day, second, millisecond).map(([d, s, ms]) => (d * DAY + s) * 1000 + ms);
 }
 
-function operations(isVersioned: boolean): fc.Arbitrary<ReferenceOperation> {
-  const often: Partial<Record<ReferenceOperation, number>> = isVersioned
+function operations(isVersioned: boolean): fc.Arbitrary<Operation> {
+  const often: Partial<Record<Operation, number>> = isVersioned
     ? { PUT: 14, DELETE: 12, GET: 8, COPY: 2, COPY_SOURCE: 2, SELECT: 2, RESTORE: 2, PUT_TAGGING: 3, UPLOAD_PART: 2 }
     : { PUT: 6, GET: 8, DELETE: 3, COPY_SOURCE: 2, SELECT: 2, RESTORE: 2, UPLOAD_PART: 2 };
-  const first: readonly ReferenceOperation[] = ['PUT', 'GET', 'DELETE'];
-  const ordered = [...first, ...OPERATIONS.filter((operation) => !first.includes(operation))];
+  const first = ['PUT', 'GET', 'DELETE'] as const;
+  const ordered = [...new Set([...first, ...OPERATIONS])];
   return fc.oneof(
     { withCrossShrink: true },
     ...ordered.map((operation) => ({ weight: often[operation] ?? 1, arbitrary: fc.constant(operation) })),
@@ -174,7 +165,7 @@ function unambiguous(rows: readonly ReferenceEvent[], shape: Shape): ReferenceEv
 }
 
 function rankOf({ operation }: ReferenceEvent): number {
-  return OPERATIONS.indexOf(operation as Operation);
+  return OPERATIONS.indexOf(operation);
 }
 
 /** Rows of the same instant and operation are of the same version. */
@@ -223,27 +214,29 @@ function giveSizes(rows: readonly Changeable[], shape: Shape): void {
 
 /** The workload as a CSV with the column names of a trace. */
 export function workloadCsv(events: readonly ReferenceEvent[]): string {
-  const lines = events.map((event) =>
-    [
-      new Date(event.time).toISOString(),
-      event.operation,
-      event.key,
-      event.versionId ?? '',
-      event.size ?? '',
-      event.bytes ?? '',
-      event.count ?? '',
-      event.storageClass ?? '',
-      event.status ?? '',
-      Object.entries(event.tags ?? {})
-        .map(([name, value]) => `${name}=${value}`)
-        .join('&'),
-      event.unpaid ? STRANGER : '',
-    ].join(','),
-  );
-  const header = 'timestamp,operation,key,version_id,size,bytes,count,storage_class,status,tags,requester';
-  return [header, ...lines, ''].join('\n');
+  const header = Object.keys(workloadFields({ time: 0, operation: 'PUT', key: '' })).join(',');
+  return [header, ...events.map((event) => Object.values(workloadFields(event)).join(',')), ''].join('\n');
 }
 
-/** Account of the bucket's owner, and a requester of another one. */
-export const OWNER = '111122223333';
+/** A request in the columns of a trace, in their order. */
+export function workloadFields(event: ReferenceEvent): RowFields {
+  return {
+    timestamp: new Date(event.time).toISOString(),
+    operation: event.operation,
+    key: event.key,
+    version_id: event.versionId ?? '',
+    size: `${event.size ?? ''}`,
+    bytes: `${event.bytes ?? ''}`,
+    count: `${event.count ?? ''}`,
+    storage_class: event.storageClass ?? '',
+    status: `${event.status ?? ''}`,
+    tags: Object.entries(event.tags ?? {})
+      .map(([name, value]) => `${name}=${value}`)
+      .join('&'),
+    requester: event.unpaid ? STRANGER : '',
+  };
+}
+
+/** The bucket's owner, and a requester of another account who pays. */
+export const CHARGES: Charges = { account: '111122223333', requesterPays: true };
 const STRANGER = 'arn:aws:iam::444455556666:user/stranger';

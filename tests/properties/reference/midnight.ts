@@ -49,29 +49,35 @@ export class Rules {
    */
   act(shelf: Shelf, ledger: Ledger, latestCount: number, now: number): void {
     if (this.rules.length === 0) return;
-    const newer = newerNoncurrent(shelf.things);
     for (let goesOn = true; goesOn; ) {
       goesOn = false;
       for (const thing of shelf.things) {
-        if (!shelf.things.includes(thing) || !this.isRemoved(thing, shelf, newer, now)) continue;
+        if (!shelf.things.includes(thing) || !this.isRemoved(thing, shelf, now)) continue;
         thing.expired = true;
         shelf.change(now, (other) => other === thing);
         goesOn = true;
       }
-      for (const thing of shelf.things) if (this.transition(thing, shelf, ledger, newer, now)) goesOn = true;
+      // A null version that is expired is removed for good, whatever takes its place.
+      if (
+        this.versioning === 'suspended' &&
+        isNullVersion(shelf.current()) &&
+        this.expireCurrent(shelf, latestCount, now)
+      )
+        goesOn = true;
+      for (const thing of shelf.things) if (this.transition(thing, shelf, ledger, now)) goesOn = true;
       if (this.expireCurrent(shelf, latestCount, now)) goesOn = true;
     }
   }
 
   // Permanent removals
 
-  private isRemoved(thing: Thing, shelf: Shelf, newer: ReadonlyMap<Thing, number>, now: number): boolean {
+  private isRemoved(thing: Thing, shelf: Shelf, now: number): boolean {
     return this.rules.some(({ rule, filter }) => {
       if (!matches(filter, thing)) return false;
       const { Expiration: expiration, NoncurrentVersionExpiration: noncurrent } = rule;
       if (this.versioning === 'unversioned')
         return expiration !== undefined && this.isReached(expiration, thing.created, now);
-      if (noncurrent && this.isLongNoncurrent(noncurrent, thing, newer, now)) return true;
+      if (noncurrent && this.isLongNoncurrent(noncurrent, thing, shelf, now)) return true;
       const isLone = thing.entity.kind === 'marker' && shelf.things.length === 1;
       return isLone && expiration !== undefined && this.endsLoneMarker(expiration, thing.created, now);
     });
@@ -96,7 +102,7 @@ export class Rules {
   private isLongNoncurrent(
     { NoncurrentDays, NewerNoncurrentVersions = 0 }: WhenNoncurrent,
     thing: Thing,
-    newer: ReadonlyMap<Thing, number>,
+    shelf: Shelf,
     now: number,
     takeoverDays = 0,
   ): boolean {
@@ -105,39 +111,30 @@ export class Rules {
       thing.noncurrentSince !== undefined &&
       asOf >= this.rulesFrom &&
       asOf >= thing.noncurrentSince + NoncurrentDays * DAY &&
-      (newer.get(thing) ?? 0) >= NewerNoncurrentVersions
+      newerNoncurrent(shelf.things, thing) >= NewerNoncurrentVersions
     );
   }
 
   // Transitions
 
   /** Which actions are satisfied and have not had their turn? All of them have it now, and the coldest class wins. */
-  private transition(
-    thing: Thing,
-    shelf: Shelf,
-    ledger: Ledger,
-    newer: ReadonlyMap<Thing, number>,
-    now: number,
-  ): boolean {
-    if (thing.entity.kind === 'marker') return false;
+  private transition(thing: Thing, shelf: Shelf, ledger: Ledger, now: number): boolean {
+    // Moved once at a midnight at the most: what is due for a version that has stopped being current since waits a day.
+    if (thing.entity.kind === 'marker' || thing.movedAt === now) return false;
     const targets = this.rules.flatMap((rule) =>
-      matches(rule.filter, thing) ? this.targetsOf(rule, thing, newer, now) : [],
+      matches(rule.filter, thing) ? this.targetsOf(rule, thing, shelf, now) : [],
     );
     targets.sort((a, b) => COLDER.indexOf(b) - COLDER.indexOf(a));
     const target = targets.find((storageClass) => canMove(thing, storageClass));
     if (!target) return false;
     shelf.leaveClass(thing, now);
     shelf.enterClass(thing, target, now);
+    thing.movedAt = now;
     ledger.once(TRANSITION[codeOf(target)]!, thing.cohort, now);
     return true;
   }
 
-  private targetsOf(
-    { rule, filter, index }: Rule,
-    thing: Thing,
-    newer: ReadonlyMap<Thing, number>,
-    now: number,
-  ): StorageClass[] {
+  private targetsOf({ rule, filter, index }: Rule, thing: Thing, shelf: Shelf, now: number): StorageClass[] {
     const { noncurrentSince } = thing;
     const isTheirTurn = (name: string, target: StorageClass, isSatisfied: (takeover: number) => boolean): boolean => {
       const takeover = target === 'INTELLIGENT_TIERING' ? this.takeoverDays() : 0;
@@ -157,7 +154,7 @@ export class Rules {
     // Each time it stops being current its days begin again, and so do the turns.
     const due = (rule.NoncurrentVersionTransitions ?? []).filter((transition, n) =>
       isTheirTurn(`${index} noncurrent ${n} since ${noncurrentSince}`, transition.StorageClass, (takeover) =>
-        this.isLongNoncurrent(transition, thing, newer, now, takeover),
+        this.isLongNoncurrent(transition, thing, shelf, now, takeover),
       ),
     );
     return due.map(({ StorageClass }) => StorageClass);
@@ -191,11 +188,19 @@ export class Rules {
   }
 }
 
+function isNullVersion(thing: Thing | undefined): boolean {
+  return thing?.entity.kind === 'version' && thing.entity.id === NULL;
+}
+
 function matches(filter: FlatFilter, thing: Thing): boolean {
   return thing.entity.kind === 'marker' ? matchesMarkers(filter) : matchesObject(filter, thing);
 }
 
-/** How many newer noncurrent entities each has before the policy acts. */
-function newerNoncurrent(things: readonly Thing[]): Map<Thing, number> {
-  return new Map(things.map((thing, i) => [thing, Math.max(0, things.length - 2 - i)]));
+/**
+ * How many newer ones there are at this moment of the midnight that are not current any more.
+ * "Specifies how many newer noncurrent versions must exist before Amazon S3 can perform the associated action":
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionTransition.html
+ */
+function newerNoncurrent(things: readonly Thing[], thing: Thing): number {
+  return things.slice(things.indexOf(thing) + 1).filter(({ noncurrentSince }) => noncurrentSince !== undefined).length;
 }

@@ -3,15 +3,12 @@ import type { Operation } from '../../../src/model/operation.ts';
 import type { StorageClass } from '../../../src/model/storage-class.ts';
 import type { RestoreTier } from '../../../src/model/usage-type.ts';
 
-/** Operations the program may not have got yet are spelt out. */
-export type ReferenceOperation = Operation | 'COPY_SOURCE' | 'OTHER_READ' | 'OTHER_WRITE';
-
 export type Tags = Readonly<Record<string, string>>;
 
 export interface ReferenceEvent {
   /** UTC milliseconds. */
   readonly time: number;
-  readonly operation: ReferenceOperation;
+  readonly operation: Operation;
   readonly key: string;
   /** Absent, empty and `-` say nothing; `null` is the null version. */
   readonly versionId?: string;

@@ -1,7 +1,7 @@
 /** What can be said of a single row. */
 import { OPERATIONS, type Operation } from '../../../src/model/operation.ts';
 import { STORAGE_CLASSES, type StorageClass } from '../../../src/model/storage-class.ts';
-import type { ReferenceEvent, ReferenceOperation, Versioning } from './nouns.ts';
+import type { ReferenceEvent, Versioning } from './nouns.ts';
 
 export const DAY = 86_400;
 export const HOUR = 3_600;
@@ -10,9 +10,9 @@ export const KB = 1_024;
 /** The id of the null version. */
 export const NULL = 'null';
 
-const UPLOADS: readonly ReferenceOperation[] = ['PUT', 'POST', 'COPY', 'COMPLETE_MULTIPART'];
+const UPLOADS: readonly Operation[] = ['PUT', 'POST', 'COPY', 'COMPLETE_MULTIPART'];
 /** Requests that say nothing of an object: they neither show that it is there nor which version an id means. */
-const BESIDE: readonly ReferenceOperation[] = [
+const BESIDE: readonly Operation[] = [
   'LIST',
   'CREATE_MULTIPART',
   'UPLOAD_PART',
@@ -63,7 +63,8 @@ export function inOrder(a: ReferenceEvent, b: ReferenceEvent): number {
 function ranks(row: ReferenceEvent): number[] {
   return [
     row.time,
-    OPERATIONS.indexOf(row.operation as Operation),
+    OPERATIONS.indexOf(row.operation),
+    Number(!isSuccessful(row)) + 2 * Number(!isCharged(row)),
     row.size ?? -1,
     row.bytes ?? -1,
     row.count ?? 1,

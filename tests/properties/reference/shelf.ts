@@ -18,6 +18,8 @@ export interface Thing extends Stored {
   noncurrentSince?: number;
   /** When the policy last put a marker on it. */
   coveredAt?: number;
+  /** When the policy last moved it. */
+  movedAt?: number;
   /** The policy has removed it; the trace does not know. */
   expired: boolean;
   /** Rule actions that have had their turn. */
@@ -66,10 +68,17 @@ export class Shelf {
     return this.policy.uploadStorageClass ?? named ?? 'STANDARD';
   }
 
-  /** Takes things away for good and puts one on top, at one blow: what lies between is never current. */
+  /** Takes things away for good and then puts one on top: in between, what lies beneath is current for an instant. */
   change(now: number, goes: (thing: Thing) => boolean, comes?: Thing): void {
     for (const thing of this.things.filter(goes)) this.leaveClass(thing, now);
-    this.things = [...this.things.filter((thing) => !goes(thing)), ...(comes ? [comes] : [])];
+    this.things = this.things.filter((thing) => !goes(thing));
+    this.noteCurrent(now);
+    if (!comes) return;
+    this.things = [...this.things, comes];
+    this.noteCurrent(now);
+  }
+
+  private noteCurrent(now: number): void {
     const current = this.current();
     for (const thing of this.things) {
       if (thing === current) delete thing.noncurrentSince;

@@ -86,7 +86,9 @@ class Teller {
       const about = this.rows.filter((row) => subjects.get(row) === entity && describesObject(row));
       entity.size = about.find(({ size }) => size !== undefined)?.size;
       entity.storageClass = about.find(({ storageClass }) => storageClass)?.storageClass;
-      entity.tags = about[0]?.tags ?? {};
+      // Rows without id are of what happens to be current: the first row of a version that an id shows is one with that id.
+      const ofIt = entity === unnamed ? about : about.filter((row) => this.idOf(row) !== undefined);
+      entity.tags = ofIt[0]?.tags ?? {};
     }
     return { before, deeds, subjects, deletesOfUnknownKeys };
   }
