@@ -1,10 +1,12 @@
 /** Tiercast as a library: what runs anywhere, in a browser too. Files and bulk data are in `tiercast/node`. */
 
+export { explain } from './explain.ts';
 export { generate, presets, workloadCsv } from './generators/index.ts';
 export { type Finding, type LintOptions, lint } from './lint/index.ts';
 export { assumptions, DEFAULT_SWITCHES, type Switches } from './model/assumptions.ts';
 export type { Comparison, LineItem, PolicyResult } from './model/comparison.ts';
 export { type Diagnostic, formatDiagnostic, InputError, UsageError } from './model/diagnostic.ts';
+export type { AccountRow, Explanation, ObjectShare, Question } from './model/explanation.ts';
 export { namedPolicy, parsePolicyFile, policyNames } from './policies/index.ts';
 export type { Policy } from './policies/policy.ts';
 export { bill } from './pricing/bill.ts';

@@ -15,10 +15,10 @@ import { inExactPortions, PolicyRun } from './policy-run.ts';
 import { compareBills, type MeteredPolicy } from './pricing/comparison.ts';
 import { type PriceList, withEarlyDeleteMonth } from './pricing/price-list.ts';
 import { MARKER } from './trace/history.ts';
-import { LivesReader, type LivesVisitor } from './trace/lives.ts';
+import type { LivesVisitor } from './trace/lives.ts';
 import type { MemoryTrace } from './trace/memory-trace.ts';
+import { readerOf, type TraceReader } from './trace/reader-of.ts';
 import { Marks, type TraceBatch, type TraceSpan, type Versioning } from './trace/trace.ts';
-import { VersionsReader } from './trace/versions.ts';
 import { WorkloadCounts } from './trace/workload-counts.ts';
 
 /** What a run is told besides its trace and its policies. */
@@ -51,11 +51,13 @@ export class Simulation {
   /** What the bucket does about versions, as told or as shown. */
   readonly versioning: Versioning;
   private readonly policies: readonly PolicyRun<DailyUsage>[];
-  private readonly counts = new WorkloadCounts();
+  /** What the trace holds, as far as it was added. */
+  readonly counts: WorkloadCounts = new WorkloadCounts();
   private readonly shared: SharedUsage;
-  private readonly lives: LivesReader | VersionsReader;
-  private readonly options: SimulationOptions;
-  private readonly span: TraceSpan;
+  private readonly lives: TraceReader;
+  readonly options: SimulationOptions;
+  readonly span: TraceSpan;
+  private results: MeteredPolicy[] | undefined;
 
   /** @param span of the whole trace, since objects first seen in a read are as old as its first day */
   constructor(policies: readonly Policy[], span: TraceSpan, options: SimulationOptions) {
@@ -74,10 +76,7 @@ export class Simulation {
     this.unsizedOrders = unsizedOrders;
     const visitor = broadcast(this.counts, unsizedOrders, this.shared, this.policies);
     const times = { assumedSince, until };
-    this.lives =
-      this.versioning === 'unversioned'
-        ? new LivesReader(marks.words, times, visitor)
-        : new VersionsReader(marks.words, times, this.versioning, visitor);
+    this.lives = readerOf(this.versioning, marks.words, times, visitor);
   }
 
   /** Whole objects, in any order of objects. */
@@ -90,9 +89,10 @@ export class Simulation {
     return this.counts.unsized;
   }
 
-  /** What each policy used, before any price. Called once, after all batches. */
-  metered(): MeteredPolicy[] {
-    return this.policies.map((policy) => policy.metered(this.shared));
+  /** What each policy used, before any price: called when all batches are added. */
+  metered(): readonly MeteredPolicy[] {
+    this.results ??= this.policies.map((policy) => policy.metered(this.shared));
+    return this.results;
   }
 
   /**
@@ -143,6 +143,15 @@ export function compare(
   prices: PriceList,
   options: CompareOptions = {},
 ): Comparison {
+  return replay(trace, policies, options).compare(prices, memoryHeader(trace, options.baseline ?? policies[0]!.name));
+}
+
+/** Replays a trace held in memory through policies. */
+export function replay(
+  trace: MemoryTrace,
+  policies: readonly Policy[],
+  options: Partial<SimulationOptions>,
+): Simulation {
   const simulation = new Simulation(policies, trace.span, {
     horizon: traceHorizon(trace.span),
     restoreTier: 'standard',
@@ -152,14 +161,12 @@ export function compare(
     ...options,
   });
   trace.scan(new Marks(policies.map(({ marks }) => marks)), (batch) => simulation.add(batch));
-  return simulation.compare(prices, {
-    inputs: [],
-    formats: [],
-    skippedFiles: [],
-    rejectedRows: trace.rejected.length,
-    baseline: options.baseline ?? policies[0]!.name,
-    leftOut: [],
-  });
+  return simulation;
+}
+
+/** What is known of a trace held in memory. */
+export function memoryHeader({ rejected }: MemoryTrace, baseline: string): ComparisonHeader {
+  return { inputs: [], formats: [], skippedFiles: [], rejectedRows: rejected.length, baseline, leftOut: [] };
 }
 
 function broadcast(

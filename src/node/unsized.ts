@@ -1,8 +1,8 @@
 import type { Simulation } from '../simulate.ts';
-import { LivesReader, type LivesVisitor } from '../trace/lives.ts';
+import type { LivesVisitor } from '../trace/lives.ts';
 import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
+import { readerOf } from '../trace/reader-of.ts';
 import { Marks, type Versioning } from '../trace/trace.ts';
-import { VersionsReader } from '../trace/versions.ts';
 import { type CarefulRow, isRequest } from './careful-rows.ts';
 
 /** A row of an object, and its number among all that are read. */
@@ -65,10 +65,7 @@ function unsizedNumbers(rows: readonly NumberedRow[], versioning: Versioning, un
     },
   };
   const times = { assumedSince: 0, until };
-  const lives =
-    versioning === 'unversioned'
-      ? new LivesReader(0, times, visitor)
-      : new VersionsReader(0, times, versioning, visitor);
+  const lives = readerOf(versioning, 0, times, visitor);
   new MemoryTrace(sorted).scan(new Marks([]), (batch) => lives.read(batch));
   return found;
 }

@@ -28,7 +28,7 @@ export interface Bill {
 }
 
 /** Decimals of a pricing quantity, as many as a cost and usage report has. */
-const QUANTITY_PLACES = 10;
+export const QUANTITY_PLACES = 10;
 
 /**
  * What a usage costs. Every operation's share of a volume tier is a line item, free ones included; each is rounded to
@@ -48,7 +48,9 @@ export function bill(usage: Usage, prices: PriceList): Bill {
 }
 
 /** What each part of some line items costs, exact USD, as {@link COMPONENTS} is ordered; parts without an item are absent. */
-export function componentsOf(lineItems: readonly LineItem[]): Partial<Record<Component, string>> {
+export function componentsOf(
+  lineItems: readonly Pick<LineItem, 'component' | 'costUSD'>[],
+): Partial<Record<Component, string>> {
   const used = COMPONENTS.filter((component) => lineItems.some((item) => item.component === component));
   return Object.fromEntries(
     used.map((component) => [
@@ -63,7 +65,7 @@ function monthlyCost(month: string, lineItems: readonly LineItem[]): MonthlyCost
   return { month, totalUSD: formatNanoUSD(costOf(ofMonth)), components: componentsOf(ofMonth) };
 }
 
-function costOf(lineItems: readonly LineItem[]): NanoUSD {
+function costOf(lineItems: readonly Pick<LineItem, 'costUSD'>[]): NanoUSD {
   return sumUSD(lineItems.map(({ costUSD }) => parseNanoUSD(costUSD)));
 }
 

@@ -29,6 +29,16 @@ export interface EventRow {
   readonly versionId: string;
 }
 
+/** An object of a trace by its names. */
+export interface TracedObject {
+  /** Empty where rows name none. */
+  readonly bucket: string;
+  /** Empty for requests of the bucket itself. */
+  readonly key: string;
+  /** Version ids by the numbers that stand for them in the object's rows. */
+  readonly versionIds?: ReadonlyMap<number, string>;
+}
+
 /** A trace small enough to be held in memory: what the library reads in a browser. */
 export class MemoryTrace {
   readonly span: TraceSpan;
@@ -72,6 +82,25 @@ export class MemoryTrace {
       previous = row;
     }
     builder.flush();
+  }
+
+  /** The objects, in the order in which {@link scan} hands them over. */
+  get objects(): readonly TracedObject[] {
+    const objects: TracedObject[] = [];
+    let previous: EventRow | undefined;
+    for (const [at, row] of this.rows.entries()) {
+      if (previous && row.key === previous.key && row.bucket === previous.bucket) continue;
+      const named = [...this.versionsOf(at)].filter(([id]) => id !== '');
+      const versionIds = new Map(named.map(([id, version]) => [version, id]));
+      objects.push({ bucket: row.bucket, key: row.key, versionIds });
+      previous = row;
+    }
+    return objects;
+  }
+
+  /** The rows of some objects alone. */
+  where(isWanted: (row: EventRow) => boolean): MemoryTrace {
+    return new MemoryTrace(this.rows.filter(isWanted));
   }
 
   /** Numbers of the version ids of the object whose rows begin at `first`, in order of the ids, whatever the order of the rows. */
