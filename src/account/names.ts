@@ -75,7 +75,8 @@ export const MOST_FOLDERS = 5;
 /** What a small trace has in the place of a text that names nothing. */
 export function alternativesIn(objects: readonly TracedObject[], text: string): Alternatives {
   const paths = objects.map(pathOf);
-  const meant = nearest(text, [...objects.map(({ key }) => key), ...paths]);
+  const ending = paths.find((path) => path.endsWith(`/${text}`));
+  const meant = ending ?? nearest(text, [...objects.map(({ key }) => key), ...paths]);
   const shorter = shorterPrefixes(text).find((part) => objects.some((object) => isUnder(object, part)));
   const folders = [...new Set(paths.map(firstFolder))].sort().slice(0, MOST_FOLDERS);
   return {

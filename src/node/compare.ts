@@ -39,10 +39,20 @@ export interface CompareFilesOptions
   /** File that gets the rows that are left out. */
   readonly rejects?: string;
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Called when the bills are done, while the trace is still at hand. */
+  readonly onFinished?: (run: FinishedRun) => Promise<void>;
+}
+
+/** A run that is done, and what it was made from. */
+export interface FinishedRun {
+  readonly connection: DuckDBConnection;
+  readonly table: TraceTable;
+  readonly simulation: Simulation;
+  readonly comparison: Comparison;
 }
 
 export interface RunProgress {
-  readonly step: 'reading' | 'simulating';
+  readonly step: 'reading' | 'simulating' | 'explaining';
   /** Share done, 0 to 1. */
   readonly done: number;
   /** Bytes of the inputs while reading, rows while simulating. */
@@ -138,6 +148,9 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
     formats: formatsOf(inputs),
     skippedFiles: byReason(run.skipped),
     rejectedRows,
+  });
+  await options.onFinished?.({ connection, table, simulation, comparison }).catch((error: Error) => {
+    throw engineError(error);
   });
   return { comparison, rejected: rejects.listed };
 }

@@ -1,5 +1,6 @@
 /** The edge of the library: files, bulk data, the bundled prices. Needs Node. */
 export { type CompareFilesOptions, compareFiles } from './compare.ts';
+export { type ExplainFilesOptions, explainFiles } from './explain.ts';
 export { pricedRegions, regionPrices } from './price-files.ts';
 export { reportAssets } from './report-assets.ts';
 export { writeWorkload } from './write-workload.ts';

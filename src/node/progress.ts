@@ -1,7 +1,11 @@
 import { formatBytes, formatCount, formatHours } from '../reports/format.ts';
 import type { RunProgress } from './compare.ts';
 
-const STEPS: Readonly<Record<RunProgress['step'], string>> = { reading: 'Reading', simulating: 'Simulating' };
+const STEPS: Readonly<Record<RunProgress['step'], string>> = {
+  reading: 'Reading',
+  simulating: 'Simulating',
+  explaining: 'Explaining',
+};
 
 /**
  * A line on a terminal that says how far a run is, how fast it goes and how long it will take; silent when the stream

@@ -30,11 +30,20 @@ export class TraceTable {
   readonly span: TraceSpan;
   /** Rows that could not be read; they are not part of {@link span}. */
   readonly badRows: number;
+  /** Where its rows come from, and what made their ids. */
+  readonly origin: TraceOrigin;
   private readonly connection: DuckDBConnection;
   private readonly optional: readonly string[];
 
-  private constructor(connection: DuckDBConnection, optional: readonly string[], span: TraceSpan, badRows: number) {
+  private constructor(
+    connection: DuckDBConnection,
+    origin: TraceOrigin,
+    optional: readonly string[],
+    span: TraceSpan,
+    badRows: number,
+  ) {
     this.connection = connection;
+    this.origin = origin;
     this.optional = optional;
     this.span = span;
     this.badRows = badRows;
@@ -72,16 +81,46 @@ export class TraceTable {
       namesVersions: namesVersions === true,
       hasTags: hasTags === true,
     };
-    return new TraceTable(connection, optional, span, all - rows);
+    return new TraceTable(connection, { relations, salt }, optional, span, all - rows);
   }
 
   /** Hands the trace over in batches of whole objects; `progress` is told the rows so far. */
   async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<void> {
+    const splitter = new ObjectSplitter(new BatchBuilder(marks.words, consume), this.optional, marks.words);
+    await this.stream(splitter, marks, progress);
+  }
+
+  /**
+   * Hands over some of the objects, with their ids.
+   * @param chosen table of their `id` and `id2`; absent: all objects
+   */
+  async scanNamed(
+    marks: Marks,
+    consume: (batch: TraceBatch, ids: ObjectIds) => void,
+    progress: (rows: number) => void,
+    chosen?: string,
+  ): Promise<void> {
+    const ids = new ObjectIds();
+    const builder = new BatchBuilder(marks.words, (batch) => {
+      consume(batch, ids);
+      ids.clear();
+    });
+    const splitter = new ObjectSplitter(builder, this.optional, marks.words, ids);
+    await this.stream(splitter, marks, progress, chosen);
+  }
+
+  private async stream(
+    splitter: ObjectSplitter,
+    marks: Marks,
+    progress: (rows: number) => void,
+    chosen?: string,
+  ): Promise<void> {
     const words = Array.from({ length: marks.words }, (_, word) => `m${word}`);
     const columns = ['id', 'id2', 'w', 'size', ...this.optional, ...words];
     const where = this.badRows > 0 ? `WHERE ${READABLE}` : '';
-    const result = await this.connection.stream(`SELECT ${columns.join(', ')} FROM ${TABLE} ${where}`);
-    const splitter = new ObjectSplitter(new BatchBuilder(marks.words, consume), this.optional, marks.words);
+    // A join keeps no order; the table as a whole has it.
+    const [of, order] = chosen ? [`SEMI JOIN ${chosen} USING (id, id2)`, 'ORDER BY id, w'] : ['', ''];
+    const result = await this.connection.stream(`SELECT ${columns.join(', ')} FROM ${TABLE} ${of} ${where} ${order}`);
     let next = result.fetchChunk();
     for (let rows = 0; ; ) {
       const chunk = await next;
@@ -116,6 +155,37 @@ function isNeeded(
   }
 }
 
+/** Where the rows of a table come from. */
+export interface TraceOrigin extends Pick<TraceReading, 'salt'> {
+  readonly relations: readonly Relation[];
+}
+
+/** An object of a trace table: the decimal digits of its `id` and `id2`. */
+export type ObjectId = readonly [id: string, id2: string];
+
+/** The ids of the objects of a batch. */
+export class ObjectIds {
+  private readonly words: number[] = [];
+
+  add(low: number, high: number, low2: number, high2: number): void {
+    this.words.push(low, high, low2, high2);
+  }
+
+  of(object: number): ObjectId {
+    const [low, high, low2, high2] = this.words.slice(4 * object, 4 * object + 4).map(BigInt) as [
+      bigint,
+      bigint,
+      bigint,
+      bigint,
+    ];
+    return [`${(high << 32n) + low}`, `${(high2 << 32n) + low2}`];
+  }
+
+  clear(): void {
+    this.words.length = 0;
+  }
+}
+
 /** A row of an object whose first 64 bits of id are those of another. */
 interface Stray {
   readonly order: number;
@@ -137,6 +207,7 @@ export class ObjectSplitter {
   private readonly builder: BatchBuilder;
   private readonly optional: readonly string[];
   private readonly markWords: number;
+  private readonly ids: ObjectIds | undefined;
   private readonly strays = new Map<string, Stray[]>();
   private idLow = 0;
   private idHigh = 0;
@@ -145,10 +216,12 @@ export class ObjectSplitter {
   private started = false;
   private previousOrder = -1;
 
-  constructor(builder: BatchBuilder, optional: readonly string[], markWords: number) {
+  /** @param ids gets the id of each object as it begins */
+  constructor(builder: BatchBuilder, optional: readonly string[], markWords: number, ids?: ObjectIds) {
     this.builder = builder;
     this.optional = optional;
     this.markWords = markWords;
+    this.ids = ids;
   }
 
   add(chunk: DuckDBDataChunk): void {
@@ -182,6 +255,7 @@ export class ObjectSplitter {
         this.started = true;
         this.previousOrder = -1;
         builder.beginObject(keyBytes ? keyBytes[row]! : 0);
+        this.ids?.add(low, high, low2, high2);
       } else if (low2 !== this.id2Low || high2 !== this.id2High) {
         this.stash(`${high2} ${low2}`, {
           order: order[row]!,
@@ -223,8 +297,10 @@ export class ObjectSplitter {
   }
 
   private addStrays(): void {
-    for (const rows of this.strays.values()) {
+    for (const [id2, rows] of this.strays) {
+      const [high2, low2] = id2.split(' ').map(Number) as [number, number];
       this.builder.beginObject(rows[0]!.keyBytes);
+      this.ids?.add(this.idLow, this.idHigh, low2, high2);
       let previous = -1;
       for (const { order, size, bytes, count, storageClass, version, tags, marks } of rows) {
         this.builder.add(order, size, bytes, count, storageClass);

@@ -32,7 +32,6 @@ export const OPTIONAL_TRACE_COLUMNS = ['bytes', 'count', 'storage_class', 'versi
  */
 export function selectList(projection: Projection, withColumns: readonly string[]): string {
   const { columns } = projection;
-  const key = objectKey(columns);
   const optional: Readonly<Record<string, string>> = {
     bytes: bytesMoved(columns),
     count: columns.count ? `coalesce(${name(columns.count)}, 1)` : '1::DOUBLE',
@@ -42,8 +41,7 @@ export function selectList(projection: Projection, withColumns: readonly string[
     key_bytes: `strlen(coalesce(${name(columns.key!)}, ''))::UINTEGER`,
   };
   return [
-    `hash(${key}) AS id`,
-    `hash(concat(${literal(projection.salt)}, ${key})) AS id2`,
+    objectIds(projection),
     `CASE ${unreadable(columns)
       .map((condition) => `WHEN ${condition} THEN NULL`)
       .join(' ')} ELSE ${order(projection)} END AS w`,
@@ -51,6 +49,27 @@ export function selectList(projection: Projection, withColumns: readonly string[
     ...withColumns.map((column) => `${optional[column]!} AS ${column}`),
     ...markWords(projection),
   ].join(',\n  ');
+}
+
+/**
+ * The select list by which rows of a trace are given the names of what they are about: `id` and `id2` as in
+ * {@link selectList}, `bucket` (empty for none), `key`, and `version_id` with the number that stands for it, `version`.
+ */
+export function nameList(projection: Pick<Projection, 'columns' | 'salt'>): string {
+  const { bucket, key, version_id: versionId } = projection.columns;
+  const text = (column: string | undefined): string => (column ? `coalesce(${name(column)}, '')` : "''");
+  return [
+    objectIds(projection),
+    `${text(bucket)} AS bucket`,
+    `${text(key)} AS key`,
+    `trim(${text(versionId)}) AS version_id`,
+    `${version(projection.columns)} AS version`,
+  ].join(',\n  ');
+}
+
+function objectIds({ columns, salt }: Pick<Projection, 'columns' | 'salt'>): string {
+  const key = objectKey(columns);
+  return `hash(${key}) AS id,\n  hash(concat(${literal(salt)}, ${key})) AS id2`;
 }
 
 function objectKey({ key, bucket }: ColumnNames): string {

@@ -2,12 +2,18 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { withEngine } from '../../src/node/duckdb.ts';
-import { ObjectSplitter } from '../../src/node/trace-table.ts';
+import { ObjectIds, ObjectSplitter } from '../../src/node/trace-table.ts';
 import { BatchBuilder } from '../../src/trace/batch-builder.ts';
 
 /** The rows of each object as `order/size/bytes/mark`, of a query of id, id2, order, size, bytes and one word of marks. */
 async function objects(rows: string): Promise<string[]> {
-  const found: string[] = [];
+  return (await identified(rows)).map(([, object]) => object);
+}
+
+/** The same with the id of each object. */
+async function identified(rows: string): Promise<[string, string][]> {
+  const found: [string, string][] = [];
+  const ids = new ObjectIds();
   await withEngine({ temporaryFolder: tmpdir() }, async (connection) => {
     const result = await connection.stream(
       `SELECT id::UBIGINT, id2::UBIGINT, w::DOUBLE, size::DOUBLE, bytes::DOUBLE, m::INTEGER FROM (${rows}) ORDER BY 1, 3`,
@@ -16,10 +22,14 @@ async function objects(rows: string): Promise<string[]> {
       for (let object = 0; object < batch.objects; object++) {
         const row = (at: number) => [batch.order[at], batch.size[at], batch.bytes[at], batch.marks[at]].join('/');
         const [first, end] = [batch.objectStart[object]!, batch.objectStart[object + 1]!];
-        found.push(Array.from({ length: end - first }, (_, at) => row(first + at)).join(' '));
+        found.push([
+          ids.of(object).join('/'),
+          Array.from({ length: end - first }, (_, at) => row(first + at)).join(' '),
+        ]);
       }
+      ids.clear();
     });
-    const splitter = new ObjectSplitter(builder, ['bytes'], 1);
+    const splitter = new ObjectSplitter(builder, ['bytes'], 1, ids);
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
       splitter.add(chunk);
     }
@@ -39,6 +49,19 @@ test('different keys whose first hashes collide are kept apart', async () => {
     '64/40/6/0',
     '64/50/7/0',
   ]);
+});
+
+test('objects are handed over with their ids, in a colliding object too, from batch to batch', async () => {
+  const far = 40_000;
+  const rows = `SELECT i // 2 id, CASE WHEN i = ${far} THEN 18446744073709551615 ELSE i % 2 END id2, i w, i size, 0 bytes, 0 m
+    FROM range(200000) t(i)`;
+  const found = await identified(rows);
+  expect(found).toHaveLength(200_000);
+  const wrong = found.filter(([id, object]) => {
+    const row = Number(object.split('/')[0]);
+    return id !== `${Math.floor(row / 2)}/${row === far ? '18446744073709551615' : row % 2}`;
+  });
+  expect(wrong).toEqual([]);
 });
 
 test('halves beyond 32 and 53 bits are told apart', async () => {

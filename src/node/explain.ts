@@ -1,0 +1,97 @@
+/** Explanations of files: the whole run of `compare.ts`, then the trace once more for the objects that are asked for. */
+import { Explainer } from '../explain.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Explanation, ObjectShare, Question } from '../model/explanation.ts';
+import type { Policy } from '../policies/policy.ts';
+import type { PriceList } from '../pricing/price-list.ts';
+import { eachObject } from '../trace/single-objects.ts';
+import { type CompareFilesOptions, compareFiles, type FinishedRun } from './compare.ts';
+import { nameOf, TraceNames } from './trace-names.ts';
+import type { ObjectId } from './trace-table.ts';
+
+export type ExplainFilesOptions = Omit<CompareFilesOptions, 'baseline' | 'leftOut' | 'onFinished'>;
+
+export interface ExplainFilesResult {
+  readonly explanation: Explanation;
+  /** The first of the rows that were left out. */
+  readonly rejected: readonly Diagnostic[];
+}
+
+/**
+ * Replays files through a policy and explains what an object costs, or which are the dearest.
+ * @throws InputError when an input cannot be used, no object is of that name, or a usage has no price
+ */
+export async function explainFiles(
+  policy: Policy,
+  prices: PriceList,
+  asked: Question,
+  options: ExplainFilesOptions,
+): Promise<ExplainFilesResult> {
+  let explanation: Explanation | undefined;
+  const onFinished = async (run: FinishedRun): Promise<void> => {
+    const explainer = new Explainer(policy, run.simulation, run.comparison, prices);
+    explanation = await new FileExplainer(run, explainer, options).explain(asked);
+  };
+  const header = { baseline: policy.name, leftOut: [] };
+  const { rejected } = await compareFiles([policy], prices, { ...options, ...header, onFinished });
+  return { explanation: explanation!, rejected };
+}
+
+class FileExplainer {
+  private readonly run: FinishedRun;
+  private readonly explainer: Explainer;
+  private readonly names: TraceNames;
+  private readonly options: ExplainFilesOptions;
+
+  constructor(run: FinishedRun, explainer: Explainer, options: ExplainFilesOptions) {
+    this.run = run;
+    this.explainer = explainer;
+    this.names = new TraceNames(run.connection, run.table);
+    this.options = options;
+  }
+
+  async explain(asked: Question): Promise<Explanation> {
+    if ('key' in asked) {
+      const id = await this.names.find(asked.key);
+      return this.explainer.explanation(asked, await this.accounts([id]));
+    }
+    const { prefix, top } = asked;
+    const chosen = prefix === undefined ? undefined : await this.names.chooseUnder(prefix);
+    const dearest = this.explainer.dearest<ObjectId>(top);
+    const part = prefix === undefined ? undefined : this.explainer.part();
+    await this.run.table.scanNamed(
+      this.explainer.marks,
+      (batch, ids) => {
+        dearest.add(batch, (object) => ids.of(object));
+        part?.add(batch);
+      },
+      this.progress,
+      chosen,
+    );
+    const group = part && this.explainer.group(prefix!, part);
+    return this.explainer.explanation(asked, await this.accounts(dearest.found), group);
+  }
+
+  private async accounts(ids: readonly ObjectId[]): Promise<ObjectShare[]> {
+    const { explainer, names, run } = this;
+    const chosen = await names.choose(ids);
+    const objects = await names.chosen(run.simulation.versioning !== 'unversioned');
+    const shares: ObjectShare[] = [];
+    await run.table.scanNamed(
+      explainer.marks,
+      (batch, found) => {
+        eachObject(batch, (one, object) => {
+          shares.push(explainer.account(one, objects.get(nameOf(found.of(object)))!));
+        });
+      },
+      () => {},
+      chosen,
+    );
+    return shares;
+  }
+
+  private readonly progress = (rows: number): void => {
+    const total = this.run.table.span.rows;
+    this.options.onProgress?.({ step: 'explaining', done: Math.min(rows / total, 1), total });
+  };
+}
