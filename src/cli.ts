@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.ts';
+import { explainCommand } from './commands/explain.ts';
 import { generateCommand } from './commands/generate.ts';
 import { helpCommand } from './commands/help.ts';
 import { lintCommand } from './commands/lint.ts';
@@ -26,6 +27,7 @@ const program = new Command('tiercast')
 Examples:
   tiercast compare access.csv --html report.html
   tiercast simulate access.csv --policy rules.json
+  tiercast explain access.csv --key path/to/object --policy rules.json
   tiercast generate video --objects 100000 --days 365 --seed 7 -o video.csv
   tiercast report result.json --html report.html
   tiercast lint rules.json
@@ -38,6 +40,7 @@ Exit codes: 0 done, 1 the input says no, 2 the command line is wrong, 70 a bug i
 for (const command of [
   compareCommand(),
   simulateCommand(),
+  explainCommand(),
   generateCommand(),
   reportCommand(),
   lintCommand(),
@@ -59,11 +62,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  process.exitCode = sayWhatWentWrong(error);
 }
 
 /** Says what went wrong on standard error. */
-function explain(error: unknown): number {
+function sayWhatWentWrong(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   if (error instanceof UsageError) {
     process.stderr.write(`tiercast: ${printableLines(error.message)}\n`);

@@ -12,6 +12,8 @@ export type { Policy } from './policies/policy.ts';
 export { bill } from './pricing/bill.ts';
 export { type Derivation, derivations } from './pricing/derivation.ts';
 export { type PriceList, parsePriceList } from './pricing/price-list.ts';
+export { renderExplanation } from './reports/explanation.ts';
+export { type ExplanationAssets, renderExplanationHtml } from './reports/explanation-html.ts';
 export { type HtmlAssets, renderHtml } from './reports/html.ts';
 export { parseComparison } from './reports/json.ts';
 export { renderTable } from './reports/table.ts';

@@ -122,6 +122,7 @@ function nameOf(page: string): string {
 const COMMANDS = [
   'compare',
   'simulate',
+  'explain',
   'generate',
   'report',
   'lint',

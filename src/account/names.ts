@@ -64,7 +64,7 @@ export function shorterPrefixes(prefix: string): string[] {
 }
 
 /** First folder of a name, or the name where it is in none. */
-export function firstFolder(path: string): string {
+function firstFolder(path: string): string {
   const end = path.indexOf('/');
   return end < 0 ? path : path.slice(0, end + 1);
 }

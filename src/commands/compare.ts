@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, checkRun, collect, type RunFlags, runChoices } from './run-options.ts';
+import { addRunOptions, addWhyOption, checkRun, collect, type RunFlags, runChoices } from './run-options.ts';
 
 interface CompareFlags extends RunFlags {
   readonly policy: readonly string[];
@@ -17,7 +17,7 @@ export function compareCommand(): Command {
     .argument('<input...>', 'files, folders, globs, or - for standard input')
     .option('-p, --policy <policy>', 'a policy, or label=policy (repeatable); see below', collect, [])
     .option('--baseline <policy>', 'the policy savings are measured against (default: standard, or the first)');
-  return addRunOptions(command)
+  return addWhyOption(addRunOptions(command))
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: CompareFlags) => {
       checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
@@ -30,7 +30,7 @@ export function compareCommand(): Command {
         import('../reports/table.ts'),
       ]);
       const prices = await runPrices(flags);
-      const explain = explanation(flags.why, prices);
+      const explain = explanation(flags.why ?? [], prices);
       const { policies, leftOut, baseline } = selectPolicies(flags.policy, flags.baseline, runChoices(flags), prices);
       const comparison = await runFiles(inputs, policies, prices, flags, { baseline, leftOut });
       await writeOutputs(comparison, flags, renderTable, explain);

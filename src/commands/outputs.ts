@@ -36,15 +36,32 @@ export function checkOutputs({ json, csv, html, rejects }: OutputFlags, inputs: 
   }
 }
 
+/** Writes a comparison as {@link writeDocument} does. */
+export async function writeOutputs(
+  comparison: Comparison,
+  flags: OutputFlags,
+  table: Table<Comparison>,
+  explain?: (comparison: Comparison) => string,
+): Promise<void> {
+  const render: Render<Comparison> = async (...args) => (await import('../node/render.ts')).render(...args);
+  await writeDocument(comparison, flags, render, table, explain);
+}
+
+/** A document for a person in a terminal. */
+type Table<Document> = (document: Document, options: { color: boolean }) => string;
+
+type Render<Document> = (document: Document, format: 'json' | 'csv' | 'html') => Promise<string>;
+
 /**
  * Writes the files that were asked for, then the table (unless a document takes standard output, or `--quiet`) and what
  * is explained.
  */
-export async function writeOutputs(
-  comparison: Comparison,
+export async function writeDocument<Document>(
+  document: Document,
   flags: OutputFlags,
-  table: (comparison: Comparison, options: { color: boolean }) => string,
-  explain: (comparison: Comparison) => string = () => '',
+  render: Render<Document>,
+  table: Table<Document>,
+  explain: (document: Document) => string = () => '',
 ): Promise<void> {
   const written: string[] = [];
   for (const [format, target] of [
@@ -53,8 +70,7 @@ export async function writeOutputs(
     ['html', flags.html],
   ] as const) {
     if (target === undefined) continue;
-    const { render } = await import('../node/render.ts');
-    const text = await render(comparison, format);
+    const text = await render(document, format);
     if (target === STANDARD_OUTPUT) {
       await print(text);
     } else {
@@ -62,13 +78,13 @@ export async function writeOutputs(
       written.push(`${format.toUpperCase()} written to ${printable(target)}\n`);
     }
   }
-  const explained = explain(comparison);
+  const explained = explain(document);
   if (flags.quiet) return print(explained);
   if ([flags.json, flags.csv, flags.html].includes(STANDARD_OUTPUT)) {
     process.stderr.write(written.join(''));
     return;
   }
-  const shown = table(comparison, { color: wantsColor(process.stdout) }) + written.join('');
+  const shown = table(document, { color: wantsColor(process.stdout) }) + written.join('');
   await print(explained === '' ? shown : `${shown}\n${explained}`);
 }
 

@@ -1,4 +1,4 @@
-/** The flags that `compare` and `simulate` share. */
+/** The flags that `compare`, `simulate` and `explain` share. */
 import { type Command, Option } from 'commander';
 import { DEFAULT_SWITCHES, SWITCHES, type Switches, TIERING_DELAY_DAYS } from '../model/assumptions.ts';
 import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
@@ -25,7 +25,8 @@ export interface RunFlags {
   readonly restoreTier: RestoreTier;
   readonly restoreDays: number;
   readonly egress: boolean;
-  readonly why: readonly string[];
+  /** Of `compare` and `simulate` alone. */
+  readonly why?: readonly string[];
   readonly versioning?: Versioning;
   readonly rulesFrom?: number;
   readonly account?: string;
@@ -77,7 +78,6 @@ export function addRunOptions(command: Command): Command {
       assume,
       DEFAULT_SWITCHES,
     )
-    .option('--why <usage type>', 'print the calculation behind a usage type, month by month (repeatable)', collect, [])
     .option('--threads <n>', 'threads of the bulk engine (default: all processors)', wholeNumber('--threads', 1, 1024))
     .option(
       '--memory-limit <size>',
@@ -87,9 +87,18 @@ export function addRunOptions(command: Command): Command {
   return addOutputOptions(command);
 }
 
+export function addWhyOption(command: Command): Command {
+  return command.option(
+    '--why <usage type>',
+    'print the calculation behind a usage type, month by month (repeatable)',
+    collect,
+    [],
+  );
+}
+
 /** @throws UsageError for flags that contradict each other */
 export function checkRun(flags: RunFlags): void {
-  const { from, until, onBadRow, rejects, requesterPays, account, why, json, csv, html } = flags;
+  const { from, until, onBadRow, rejects, requesterPays, account, why = [], json, csv, html } = flags;
   if (from !== undefined && until !== undefined && from >= until) {
     throw new UsageError('--until must be after --from: it is the day before which billing ends');
   }
@@ -175,7 +184,7 @@ function memory(text: string): string {
   return text.trim();
 }
 
-function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
+export function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most) {

@@ -1,6 +1,9 @@
-/** What `compare` and `simulate` have in common: flags → one run of files through policies. */
+/** What `compare`, `simulate` and `explain` have in common: flags → one run of files through policies. */
 import type { Comparison } from '../model/comparison.ts';
-import { formatDiagnostic } from '../model/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
+import type { Explanation, Question } from '../model/explanation.ts';
+import type { CompareFilesOptions } from '../node/compare.ts';
+import type { ExplainFilesOptions } from '../node/explain.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import type { RunFlags } from './run-options.ts';
@@ -11,41 +14,62 @@ export async function runFiles(
   policies: readonly Policy[],
   prices: PriceList,
   flags: RunFlags,
-  header: { readonly baseline: string; readonly leftOut: Comparison['leftOut'] },
+  header: Pick<CompareFilesOptions, 'baseline' | 'leftOut'>,
 ): Promise<Comparison> {
-  const [{ compareFiles }, { progressLine }] = await Promise.all([
-    import('../node/compare.ts'),
-    import('../node/progress.ts'),
-  ]);
+  const { compareFiles } = await import('../node/compare.ts');
+  const run = (options: ExplainFilesOptions) => compareFiles(policies, prices, { ...options, ...header });
+  return (await withProgress(inputs, flags, run)).comparison;
+}
+
+/** Runs the inputs through a policy in the same way, and explains what was asked for. */
+export async function explainInputs(
+  inputs: readonly string[],
+  policy: Policy,
+  prices: PriceList,
+  asked: Question,
+  flags: RunFlags,
+): Promise<Explanation> {
+  const { explainFiles } = await import('../node/explain.ts');
+  return (await withProgress(inputs, flags, (options) => explainFiles(policy, prices, asked, options))).explanation;
+}
+
+async function withProgress<Result extends { readonly rejected: readonly Diagnostic[] }>(
+  inputs: readonly string[],
+  flags: RunFlags,
+  run: (options: ExplainFilesOptions) => Promise<Result>,
+): Promise<Result> {
+  const { progressLine } = await import('../node/progress.ts');
   const progress = flags.quiet ? undefined : progressLine(process.stderr);
   try {
-    const { comparison, rejected } = await compareFiles(policies, prices, {
-      inputs,
-      renames: flags.map,
-      ...(flags.from !== undefined && { from: flags.from }),
-      ...(flags.until !== undefined && { until: flags.until }),
-      ...(flags.format !== undefined && { format: flags.format }),
-      ...(flags.onBadRow !== undefined && { onBadRow: flags.onBadRow }),
-      ...(flags.rejects !== undefined && { rejects: flags.rejects }),
-      charges: {
-        ...(flags.account !== undefined && { account: flags.account }),
-        requesterPays: flags.requesterPays,
-      },
-      ...(flags.versioning !== undefined && { versioning: flags.versioning }),
-      restoreTier: flags.restoreTier,
-      restoreDays: flags.restoreDays,
-      egress: flags.egress,
-      switches: flags.assume,
-      ...(flags.threads !== undefined && { threads: flags.threads }),
-      ...(flags.memoryLimit !== undefined && { memoryLimit: flags.memoryLimit }),
-      ...(progress && { onProgress: progress.show }),
-      ...header,
-    });
+    const result = await run({ ...fileOptions(inputs, flags), ...(progress && { onProgress: progress.show }) });
     progress?.clear();
     if (!flags.quiet)
-      for (const diagnostic of rejected) process.stderr.write(`skipped ${formatDiagnostic(diagnostic)}\n`);
-    return comparison;
+      for (const diagnostic of result.rejected) process.stderr.write(`skipped ${formatDiagnostic(diagnostic)}\n`);
+    return result;
   } finally {
     progress?.clear();
   }
+}
+
+function fileOptions(inputs: readonly string[], flags: RunFlags): ExplainFilesOptions {
+  return {
+    inputs,
+    renames: flags.map,
+    ...(flags.from !== undefined && { from: flags.from }),
+    ...(flags.until !== undefined && { until: flags.until }),
+    ...(flags.format !== undefined && { format: flags.format }),
+    ...(flags.onBadRow !== undefined && { onBadRow: flags.onBadRow }),
+    ...(flags.rejects !== undefined && { rejects: flags.rejects }),
+    charges: {
+      ...(flags.account !== undefined && { account: flags.account }),
+      requesterPays: flags.requesterPays,
+    },
+    ...(flags.versioning !== undefined && { versioning: flags.versioning }),
+    restoreTier: flags.restoreTier,
+    restoreDays: flags.restoreDays,
+    egress: flags.egress,
+    switches: flags.assume,
+    ...(flags.threads !== undefined && { threads: flags.threads }),
+    ...(flags.memoryLimit !== undefined && { memoryLimit: flags.memoryLimit }),
+  };
 }

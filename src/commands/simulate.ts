@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, checkRun, type RunFlags, runChoices } from './run-options.ts';
+import { addRunOptions, addWhyOption, checkRun, type RunFlags, runChoices } from './run-options.ts';
 
 interface SimulateFlags extends RunFlags {
   readonly policy: string;
@@ -19,7 +19,7 @@ export function simulateCommand(): Command {
       "a policy's name or file, or label=policy; 'tiercast compare --help' lists them",
       'standard',
     );
-  return addRunOptions(command)
+  return addWhyOption(addRunOptions(command))
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: SimulateFlags) => {
       checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
@@ -33,7 +33,7 @@ export function simulateCommand(): Command {
       ]);
       const policies = readPolicies([flags.policy], runChoices(flags));
       const prices = await runPrices(flags);
-      const explain = explanation(flags.why, prices);
+      const explain = explanation(flags.why ?? [], prices);
       const header = { baseline: policies[0]!.name, leftOut: [] };
       const comparison = await runFiles(inputs, policies, prices, flags, header);
       await writeOutputs(comparison, flags, renderBill, explain);

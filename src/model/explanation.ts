@@ -96,7 +96,7 @@ export interface ObjectVersion {
 export type ShareItem = Omit<LineItem, 'rateUSD'>;
 
 /** What happened at an instant. */
-export const MOMENTS = [
+const MOMENTS = [
   /** It was there before its first request. */
   'exist',
   'upload',
@@ -121,7 +121,7 @@ export const MOMENTS = [
 ] as const;
 
 /** What lasted from one instant to another. */
-export const INTERVALS = [
+const INTERVALS = [
   /** The object in a class, or a tier of it: its bytes, filler and overheads. */
   'stored',
   /** Watched by Intelligent-Tiering. */

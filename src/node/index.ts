@@ -2,5 +2,5 @@
 export { type CompareFilesOptions, compareFiles } from './compare.ts';
 export { type ExplainFilesOptions, explainFiles } from './explain.ts';
 export { pricedRegions, regionPrices } from './price-files.ts';
-export { reportAssets } from './report-assets.ts';
+export { explanationAssets, reportAssets } from './report-assets.ts';
 export { writeWorkload } from './write-workload.ts';

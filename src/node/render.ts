@@ -1,8 +1,17 @@
 import type { Comparison } from '../model/comparison.ts';
-import { reports } from '../reports/index.ts';
-import { reportAssets } from './report-assets.ts';
+import type { Explanation } from '../model/explanation.ts';
+import { explanationReports, reports } from '../reports/index.ts';
+import { explanationAssets, reportAssets } from './report-assets.ts';
 
 /** A comparison in one of the file formats, with what a page needs from this installation. */
 export async function render(comparison: Comparison, format: keyof typeof reports): Promise<string> {
   return reports[format](comparison, reportAssets);
+}
+
+/** An explanation in one of them. */
+export async function renderExplained(
+  explanation: Explanation,
+  format: keyof typeof explanationReports,
+): Promise<string> {
+  return explanationReports[format](explanation, explanationAssets);
 }

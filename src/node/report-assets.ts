@@ -2,10 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import type { ExplanationAssets } from '../reports/explanation-html.ts';
 import type { HtmlAssets } from '../reports/html.ts';
 
-/** The page's own script, as `npm run build` bundles it; the same file whether run from `src/` or from `dist/`. */
+/** The pages' own scripts, as `npm run build` bundles them; the same files whether run from `src/` or from `dist/`. */
 const PAGE = new URL('../../dist/reports/page.js', import.meta.url);
+const EXPLANATION_PAGE = new URL('../../dist/reports/explanation-page.js', import.meta.url);
 
 /**
  * The chart library and the page's script for `renderHtml`. Rejects with the file system's error when either is missing.
@@ -16,6 +18,11 @@ export async function reportAssets(): Promise<HtmlAssets> {
     readFile(PAGE, 'utf8'),
   ]);
   return { chart, page };
+}
+
+/** The same for `renderExplanationHtml`, whose page draws by itself. */
+export async function explanationAssets(): Promise<ExplanationAssets> {
+  return { page: await readFile(EXPLANATION_PAGE, 'utf8') };
 }
 
 /** chart.js does not export its browser build by name; it lies beside the module it does export. */

@@ -31,7 +31,12 @@ export function renderCsv({ results }: Comparison): string {
       item.costUSD,
     ]),
   );
-  return `${[HEADER, ...rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+  return csvText([HEADER, ...rows]);
+}
+
+/** Rows of fields as CSV (RFC 4180), none of which a spreadsheet takes for a formula. */
+export function csvText(rows: readonly (readonly string[])[]): string {
+  return `${rows.map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
 }
 
 /** A spreadsheet takes text that begins with one of these for a formula; an apostrophe makes it text. */

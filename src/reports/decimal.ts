@@ -22,6 +22,12 @@ export function subtractDecimals(a: string, b: string): string {
   return formatDecimal({ digits: digits[0]! - digits[1]!, scale });
 }
 
+/** A part of a whole as a percentage with one decimal, `0.0` of nothing. */
+export function percentOf(part: string, whole: string): string {
+  const [a, b] = aligned([part, whole]).digits as [bigint, bigint];
+  return b === 0n ? '0.0' : roundDecimal(formatDecimal({ digits: (a * 10_000n) / b, scale: 2 }), 1);
+}
+
 /** The indices of the decimals from the least to the greatest, equal ones as they stand. */
 export function decimalOrder(decimals: readonly string[]): number[] {
   const { digits } = aligned(decimals);

@@ -36,6 +36,12 @@ export function formatExactUSD(decimal: string): string {
   return `${sign}$${group(whole!)}.${fraction.padEnd(2, '0')}`;
 }
 
+/** Every nano-dollar of an amount, so that a column of them can be added up: `$0.000005000`. */
+export function formatNanoUSD(decimal: string): string {
+  const [sign, magnitude] = splitSign(roundDecimal(decimal, 9));
+  return `${sign}$${group(magnitude)}`;
+}
+
 /** Every digit of a quantity, thousands grouped, without zeros at the end: `1,024.5`. */
 export function formatDecimal(decimal: string): string {
   return group(trimZeros(decimal));

@@ -88,6 +88,17 @@ select, .pager button {
 .items th[aria-sort="ascending"] button::after { content: " \\2191"; opacity: 1; }
 .items th[aria-sort="descending"] button::after { content: " \\2193"; opacity: 1; }
 .unit { color: var(--muted); }
+.bar { display: block; max-width: 100%; }
+figure > .bar { width: 100%; }
+.timeline { display: block; width: 100%; height: auto; overflow: visible; }
+.timeline text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+.account { font-size: .875rem; }
+.account th, .account td { padding-top: .3125rem; padding-bottom: .3125rem; }
+.account .words { min-width: 14rem; }
+.account .more > * { border-bottom-color: transparent; padding-top: 0; }
+.account tr:has(+ .more) > * { border-bottom-color: transparent; }
+.account tr.more:not(:has(+ .more)) > * { border-bottom-color: var(--line); }
+tfoot th, tfoot td { border-top: 2px solid var(--line); border-bottom: 0; font-weight: 600; }
 .assumptions { display: grid; gap: 1rem; margin-top: 1rem; max-width: 50rem; }
 .assumptions dt { font-size: inherit; }
 .assumptions dt strong { color: var(--text); }

@@ -1,9 +1,15 @@
 import { COMPARISON_SCHEMA, type Comparison, type DiscountUsed, type PredatedPrices } from '../model/comparison.ts';
 import { InputError, quoted } from '../model/diagnostic.ts';
+import type { Explanation } from '../model/explanation.ts';
 
 /** The machine output: one document, exact, readable. */
 export function renderJson(comparison: Comparison): string {
   return `${JSON.stringify(comparison, undefined, 2)}\n`;
+}
+
+/** The same of an explanation. */
+export function renderExplanationJson(explanation: Explanation): string {
+  return `${JSON.stringify(explanation, undefined, 2)}\n`;
 }
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;

@@ -84,7 +84,8 @@ export function renderBill(comparison: Comparison, { color }: TableOptions): str
   ].join('\n');
 }
 
-function workloadLines({ workload, prices }: Comparison): string[] {
+/** What was read, over which time, and at which prices. */
+export function workloadLines({ workload, prices }: Pick<Comparison, 'workload' | 'prices'>): string[] {
   const inputs = workload.inputs.slice(0, 3).map(printable).join(', ');
   const more = workload.inputs.length > 3 ? ` and ${workload.inputs.length - 3} more` : '';
   const formats = workload.formats.length > 0 ? ` (${printable(formatFormats(workload.formats))})` : '';
@@ -147,13 +148,14 @@ function policyNotices({ policy, notices, unfinishedUploads, firstTransitions }:
   return lines;
 }
 
-interface Painter {
+/** Emphasis for a terminal, or none. */
+export interface Painter {
   bold(text: string): string;
   dim(text: string): string;
   yellow(text: string): string;
 }
 
-function painter(color: boolean): Painter {
+export function painter(color: boolean): Painter {
   const wrap =
     (code: number) =>
     (text: string): string =>
@@ -161,6 +163,7 @@ function painter(color: boolean): Painter {
   return { bold: wrap(1), dim: wrap(2), yellow: wrap(33) };
 }
 
-function tableLines([header = '', rule = '', ...rows]: readonly string[], paint: Painter): string[] {
+/** Lines of a table with its heading emphasised. */
+export function tableLines([header = '', rule = '', ...rows]: readonly string[], paint: Painter): string[] {
   return [paint.bold(header), paint.dim(rule), ...rows];
 }

@@ -37,7 +37,7 @@ export function facts({ workload, prices, baseline, results }: Comparison): HTML
 }
 
 /** The assumptions; undefined when there are none. */
-export function assumptions({ assumptions }: Comparison): HTMLElement | undefined {
+export function assumptions({ assumptions }: Pick<Comparison, 'assumptions'>): HTMLElement | undefined {
   if (assumptions.length === 0) return undefined;
   const entries = assumptions.map(({ name, choice, text }) =>
     element(
@@ -105,7 +105,7 @@ function policyNotices({ notices, unfinishedUploads, firstTransitions }: PolicyR
 }
 
 /** The line at the foot of the page. */
-export function colophon({ tiercast, prices }: Comparison): HTMLElement {
+export function colophon({ tiercast, prices }: Pick<Comparison, 'tiercast' | 'prices'>): HTMLElement {
   return element(
     'footer',
     {},
