@@ -97,7 +97,13 @@ export class Explainer {
     return accountOf(this.run, one, object);
   }
 
-  /** The objects' accounts as a document; of dearest objects the rows are left out. */
+  /** The same without the rows. */
+  share(one: TraceBatch, object: TracedObject): ObjectShare {
+    const { rows: _, ...share } = this.account(one, object);
+    return share;
+  }
+
+  /** The objects' accounts, or shares, as a document. */
   explanation(asked: Question, objects: readonly ObjectShare[], group?: ObjectGroup): Explanation {
     const { comparison } = this;
     const { policy, description, totalUSD } = comparison.results[0]!;
@@ -112,7 +118,7 @@ export class Explainer {
       totalUSD,
       asked,
       ...(group && { group }),
-      objects: 'key' in asked ? objects : objects.map(({ rows: _, ...share }) => share).sort(byCost),
+      objects: objects.toSorted(byCost),
     };
   }
 }
@@ -141,7 +147,11 @@ export function explain(
   const comparison = simulation.compare(prices, memoryHeader(trace, policy.name));
   const explainer = new Explainer(policy, simulation, comparison, prices);
   const part = trace.where((row) => chosen.has(identityOf(row)));
-  if ('key' in asked) return explainer.explanation(asked, accounts(explainer, part));
+  if ('key' in asked)
+    return explainer.explanation(
+      asked,
+      each(part, explainer, (...one) => explainer.account(...one)),
+    );
   const dearest = explainer.dearest<TracedObject>(asked.top);
   const parts = explainer.part();
   const named = part.objects;
@@ -152,19 +162,25 @@ export function explain(
     before += batch.objects;
   });
   const found = new Set(dearest.found.map(identityOf));
-  const shares = accounts(
-    explainer,
+  const shares = each(
     trace.where((row) => found.has(identityOf(row))),
+    explainer,
+    (...one) => explainer.share(...one),
   );
   const group = asked.prefix === undefined ? undefined : explainer.group(asked.prefix, parts);
   return explainer.explanation(asked, shares, group);
 }
 
-function accounts(explainer: Explainer, trace: MemoryTrace): ObjectShare[] {
+/** What `explain` says of each object of a trace. */
+function each(
+  trace: MemoryTrace,
+  { marks }: Explainer,
+  explain: (one: TraceBatch, object: TracedObject) => ObjectShare,
+): ObjectShare[] {
   const { objects } = trace;
   const shares: ObjectShare[] = [];
-  trace.scan(explainer.marks, (batch) => {
-    eachObject(batch, (one) => shares.push(explainer.account(one, objects[shares.length]!)));
+  trace.scan(marks, (batch) => {
+    eachObject(batch, (one) => shares.push(explain(one, objects[shares.length]!)));
   });
   return shares;
 }

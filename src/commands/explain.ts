@@ -14,7 +14,7 @@ interface ExplainFlags extends RunFlags {
 /** Objects that are named when nobody says how many. */
 const DEFAULT_TOP = 10;
 
-const MOST_TOP = 100_000;
+const MOST_TOP = 10_000;
 
 /** `tiercast explain`: where the cost of objects comes from. */
 export function explainCommand(): Command {

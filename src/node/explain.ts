@@ -53,7 +53,7 @@ class FileExplainer {
   async explain(asked: Question): Promise<Explanation> {
     if ('key' in asked) {
       const id = await this.names.find(asked.key);
-      return this.explainer.explanation(asked, await this.accounts([id]));
+      return this.explainer.explanation(asked, await this.each([id], (...one) => this.explainer.account(...one)));
     }
     const { prefix, top } = asked;
     const chosen = prefix === undefined ? undefined : await this.names.chooseUnder(prefix);
@@ -68,11 +68,13 @@ class FileExplainer {
       this.progress,
       chosen,
     );
+    const shares = await this.each(dearest.found, (...one) => this.explainer.share(...one));
     const group = part && this.explainer.group(prefix!, part);
-    return this.explainer.explanation(asked, await this.accounts(dearest.found), group);
+    return this.explainer.explanation(asked, shares, group);
   }
 
-  private async accounts(ids: readonly ObjectId[]): Promise<ObjectShare[]> {
+  /** What `explain` says of each of some objects. */
+  private async each(ids: readonly ObjectId[], explain: Explainer['account']): Promise<ObjectShare[]> {
     const { explainer, names, run } = this;
     const chosen = await names.choose(ids);
     const objects = await names.chosen(run.simulation.versioning !== 'unversioned');
@@ -81,7 +83,7 @@ class FileExplainer {
       explainer.marks,
       (batch, found) => {
         eachObject(batch, (one, object) => {
-          shares.push(explainer.account(one, objects.get(nameOf(found.of(object)))!));
+          shares.push(explain(one, objects.get(nameOf(found.of(object)))!));
         });
       },
       () => {},

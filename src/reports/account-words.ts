@@ -49,7 +49,7 @@ function eventWords(row: AccountRow): string {
     case 'request':
       return requestWords(row);
     case 'move':
-      return `${times(row)}moved to ${storageClass}${byRule(row)}`;
+      return `${times(row)}moved to ${storageClass}${byRule(row)}${early(row)}`;
     case 'tier':
       return `${times(row)}moved to the ${tier} access tier`;
     case 'restore':

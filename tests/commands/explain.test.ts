@@ -80,7 +80,7 @@ describe('what it refuses', () => {
     ],
     [['--prefix', 'three/'], 1, "tiercast: no key begins with 'three/'; there are 'one/', 'two/'\n"],
     [['--key', 'x', '--top', '3'], 2, 'tiercast: --key tells one object; --prefix and --top look for several\n'],
-    [['--top', '0'], 2, "tiercast: --top '0' is not a whole number from 1 to 100000\n"],
+    [['--top', '0'], 2, "tiercast: --top '0' is not a whole number from 1 to 10000\n"],
   ])('%j', (args, status, message) => {
     const refused = explain(...args);
     expect([refused.status, refused.stderr, refused.stdout]).toEqual([status, message, '']);

@@ -92,6 +92,10 @@ test('all objects together have the quantities of the bill, and its costs but fo
       const off = Number(parts.get(line)!.cost - cost);
       expect(Math.abs(off)).toBeLessThanOrEqual(objects.length / 2);
     }
+    // The dearest is found by rough costs, its account is exact.
+    const [dearest] = explain(trace, policy, prices, { top: 1 }, options).objects;
+    const least = parseNanoUSD(objects[0]!.totalUSD) - 1n;
+    expect(parseNanoUSD(dearest!.totalUSD)).toBeGreaterThanOrEqual(least);
     for (const name of ['readsAfterExpiration', 'readsNeedingRestore', 'restores'] as const) {
       expect(objects.reduce((sum, { notices }) => sum + notices[name], 0)).toBe(result!.notices[name]);
     }

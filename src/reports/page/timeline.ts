@@ -152,7 +152,7 @@ export class Timeline {
             element(
               'li',
               {},
-              sample(svg('path', { d: 'M5 3V13M11 3V13', stroke: theme.text, 'stroke-width': 1.5 })),
+              sample(svg('path', { d: 'M5 3V13M11 3V13', stroke: theme.muted, 'stroke-width': 1.5 })),
               'requests',
             ),
           ]
@@ -185,7 +185,7 @@ function readTicks(reads: readonly ReadTick[], x: (time: number) => number, base
   });
   if (path.length === 0) return [];
   const count = reads.reduce((sum, { times }) => sum + times, 0);
-  return [svg('path', { d: path.join(''), stroke: theme.text, 'stroke-width': 1.25 }, title(`${count} requests`))];
+  return [svg('path', { d: path.join(''), stroke: theme.muted, 'stroke-width': 1.25 }, title(`${count} requests`))];
 }
 
 function markShape({ shape, words }: EventMark, x: number, band: number, theme: Theme): SVGElement {
