@@ -144,7 +144,7 @@ export function explain(
   const { objects } = trace;
   const chosen = 'key' in asked ? keyIn(objects, asked.key) : prefixIn(objects, asked.prefix);
   const simulation = replay(trace, [policy], options);
-  const comparison = simulation.compare(prices, memoryHeader(trace, policy.name));
+  const comparison = simulation.compare(prices, memoryHeader(trace, simulation, policy.name));
   const explainer = new Explainer(policy, simulation, comparison, prices);
   const part = trace.where((row) => chosen.has(identityOf(row)));
   if ('key' in asked)

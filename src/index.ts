@@ -18,5 +18,5 @@ export { type HtmlAssets, renderHtml } from './reports/html.ts';
 export { parseComparison } from './reports/json.ts';
 export { renderTable } from './reports/table.ts';
 export { type CompareOptions, compare, Simulation, traceHorizon } from './simulate.ts';
-export { readCsv } from './sources/csv.ts';
+export { readCsv, readTrace } from './sources/read-trace.ts';
 export type { MemoryTrace } from './trace/memory-trace.ts';

@@ -8,6 +8,7 @@ import type { MeterOptions } from './metering/meter.ts';
 import { SharedUsage } from './metering/shared-usage.ts';
 import { assumptions, DEFAULT_SWITCHES } from './model/assumptions.ts';
 import type { Comparison, Workload } from './model/comparison.ts';
+import type { RowCounts } from './model/row-tally.ts';
 import { DAY_SECONDS, formatInstant, type Horizon, midnightBefore } from './model/time.ts';
 import { VERSION } from './model/version.ts';
 import type { Policy } from './policies/policy.ts';
@@ -33,7 +34,9 @@ export interface ComparisonHeader {
   readonly inputs: readonly string[];
   readonly formats: Workload['formats'];
   readonly skippedFiles: Workload['skippedFiles'];
+  /** Rows that were not replayed, but for those of objects without a size. */
   readonly rejectedRows: number;
+  readonly rowCounts: RowCounts;
   /** Policy savings are measured against. */
   readonly baseline: string;
   readonly leftOut: Comparison['leftOut'];
@@ -101,6 +104,10 @@ export class Simulation {
    */
   compare(prices: PriceList, header: ComparisonHeader): Comparison {
     const { horizon, switches } = this.options;
+    const unsized = this.unsized?.rows ?? 0;
+    const rejectedRows = header.rejectedRows + unsized;
+    const events = this.span.rows - header.rowCounts.duplicateRows - unsized;
+    const otherRows = header.rowCounts.otherRows.reduce((sum, { rows }) => sum + rows, 0);
     return compareBills(this.metered(), withEarlyDeleteMonth(prices, switches), {
       ...header,
       version: VERSION,
@@ -110,7 +117,8 @@ export class Simulation {
         inputs: header.inputs,
         formats: header.formats,
         skippedFiles: header.skippedFiles,
-        events: this.span.rows - (this.unsized?.rows ?? 0),
+        rows: this.span.rows + header.rejectedRows + otherRows,
+        events,
         versioning: this.versioning,
         objects: this.counts.objects,
         versions: this.counts.versions,
@@ -118,7 +126,8 @@ export class Simulation {
         bytes: this.counts.bytes.toString(),
         from: formatInstant(horizon.from),
         until: formatInstant(horizon.until),
-        rejectedRows: header.rejectedRows + (this.unsized?.rows ?? 0),
+        rejectedRows,
+        ...header.rowCounts,
         assumedObjects: this.counts.assumedObjects,
         assumedBytes: this.counts.assumedBytes.toString(),
         deletesOfUnknownKeys: this.counts.deletesOfUnknownKeys,
@@ -143,7 +152,8 @@ export function compare(
   prices: PriceList,
   options: CompareOptions = {},
 ): Comparison {
-  return replay(trace, policies, options).compare(prices, memoryHeader(trace, options.baseline ?? policies[0]!.name));
+  const simulation = replay(trace, policies, options);
+  return simulation.compare(prices, memoryHeader(trace, simulation, options.baseline ?? policies[0]!.name));
 }
 
 /** Replays a trace held in memory through policies. */
@@ -165,8 +175,27 @@ export function replay(
 }
 
 /** What is known of a trace held in memory. */
-export function memoryHeader({ rejected }: MemoryTrace, baseline: string): ComparisonHeader {
-  return { inputs: [], formats: [], skippedFiles: [], rejectedRows: rejected.length, baseline, leftOut: [] };
+export function memoryHeader(
+  { rejected, tally }: MemoryTrace,
+  simulation: Simulation,
+  baseline: string,
+): ComparisonHeader {
+  return {
+    inputs: [],
+    formats: [],
+    skippedFiles: [],
+    rejectedRows: rejected.length,
+    rowCounts: withUnsized(tally.counts(), simulation.unsized?.rows ?? 0),
+    baseline,
+    leftOut: [],
+  };
+}
+
+/** What a run of files says of each such row, of all of them. */
+function withUnsized(counts: RowCounts, rows: number): RowCounts {
+  if (rows === 0) return counts;
+  const reason = 'the size of this object is never given';
+  return { ...counts, rejections: [...counts.rejections, { reason, rows, bytes: '0', example: reason }] };
 }
 
 function broadcast(

@@ -1,5 +1,5 @@
 import { type Charges, OWNER_PAYS } from '../src/model/charges.ts';
-import { readCsv } from '../src/sources/csv.ts';
+import { readCsv } from '../src/sources/read-trace.ts';
 import type { MemoryTrace } from '../src/trace/memory-trace.ts';
 
 const OPTIONAL = [

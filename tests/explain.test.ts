@@ -10,7 +10,7 @@ import { regionPrices } from '../src/node/price-files.ts';
 import { namedPolicy, parsePolicyFile } from '../src/policies/index.ts';
 import type { Policy } from '../src/policies/policy.ts';
 import type { SimulationOptions } from '../src/simulate.ts';
-import { readCsv } from '../src/sources/csv.ts';
+import { readCsv } from '../src/sources/read-trace.ts';
 import type { MemoryTrace } from '../src/trace/memory-trace.ts';
 import { instant, trace } from './events.ts';
 

@@ -4,11 +4,12 @@ import virginia from '../pricing/us-east-1.json' with { type: 'json' };
 import { DEFAULT_SWITCHES } from '../src/model/assumptions.ts';
 import type { Comparison, PolicyResult } from '../src/model/comparison.ts';
 import { InputError } from '../src/model/diagnostic.ts';
+import { RowTally } from '../src/model/row-tally.ts';
 import { namedPolicy, parsePolicyFile } from '../src/policies/index.ts';
 import type { Policy } from '../src/policies/policy.ts';
 import { parsePriceList } from '../src/pricing/price-list.ts';
 import { type CompareOptions, compare, Simulation, traceHorizon } from '../src/simulate.ts';
-import { readCsv } from '../src/sources/csv.ts';
+import { readCsv } from '../src/sources/read-trace.ts';
 import { Marks } from '../src/trace/trace.ts';
 import { instant, trace } from './events.ts';
 
@@ -285,7 +286,15 @@ describe('a comparison', () => {
         },
         batchRows,
       );
-      const header = { inputs: [], formats: [], skippedFiles: [], rejectedRows: 0, baseline: 'standard', leftOut: [] };
+      const header = {
+        inputs: [],
+        formats: [],
+        skippedFiles: [],
+        rowCounts: new RowTally().counts(),
+        rejectedRows: 0,
+        baseline: 'standard',
+        leftOut: [],
+      };
       return { batches, result: simulation.compare(prices, header) };
     });
     expect(results.map(({ batches }) => batches)).toEqual([3, 1]);

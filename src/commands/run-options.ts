@@ -20,6 +20,7 @@ export interface RunFlags {
   readonly until?: number;
   readonly map: Renames;
   readonly format?: string;
+  readonly bucket: readonly string[];
   readonly onBadRow?: 'fail' | 'skip';
   readonly rejects?: string;
   readonly restoreTier: RestoreTier;
@@ -49,13 +50,14 @@ export function addRunOptions(command: Command): Command {
     .option('--until <date>', 'day before which billing ends, UTC (default: the day after the last of the trace)', day)
     .option('--format <name>', `format of the inputs, instead of recognising it: ${formatNames.join(', ')}`, format)
     .option('--map <columns>', 'other names of columns, as timestamp=ts,key=path', renames, {})
+    .option('--bucket <name>', 'a bucket whose requests are replayed (repeatable; default: all)', collect, [])
     .addOption(
-      new Option('--on-bad-row <what>', 'what a row that cannot be read does (default: fail)').choices([
-        'fail',
-        'skip',
-      ]),
+      new Option(
+        '--on-bad-row <what>',
+        'what a row that cannot be read does (default: skip in logs, fail in tables)',
+      ).choices(['fail', 'skip']),
     )
-    .option('--rejects <file>', 'where rows that are skipped are written (with --on-bad-row skip)')
+    .option('--rejects <file>', 'where rows that are skipped are written')
     .addOption(
       new Option('--restore-tier <speed>', 'speed of restores that reads of archived objects need')
         .choices(RESTORE_TIERS)
@@ -107,7 +109,7 @@ export function checkRun(flags: RunFlags): void {
     throw new UsageError('--why prints to standard output, where a document is to go; write that to a file');
   }
   if (rejects === undefined) return;
-  if (onBadRow !== 'skip') throw new UsageError('--rejects needs --on-bad-row skip: otherwise a bad row ends the run');
+  if (onBadRow === 'fail') throw new UsageError('--rejects needs --on-bad-row skip: otherwise a bad row ends the run');
   if (rejects === '-') throw new UsageError('--rejects is a file, not standard output');
 }
 

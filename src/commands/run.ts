@@ -58,6 +58,7 @@ function fileOptions(inputs: readonly string[], flags: RunFlags): ExplainFilesOp
     ...(flags.from !== undefined && { from: flags.from }),
     ...(flags.until !== undefined && { until: flags.until }),
     ...(flags.format !== undefined && { format: flags.format }),
+    ...(flags.bucket.length > 0 && { buckets: flags.bucket }),
     ...(flags.onBadRow !== undefined && { onBadRow: flags.onBadRow }),
     ...(flags.rejects !== undefined && { rejects: flags.rejects }),
     charges: {

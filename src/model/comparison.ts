@@ -68,6 +68,9 @@ export interface Workload {
   readonly formats: readonly { readonly name: string; readonly title: string; readonly files: number }[];
   /** Files in folders that hold no data by the look of them, by reason (`hidden`, `empty` …), with the first of each. */
   readonly skippedFiles: readonly { readonly reason: string; readonly files: number; readonly example: string }[];
+  /** Rows of the inputs: {@link events}, {@link rejectedRows}, {@link duplicateRows} and all {@link otherRows}. */
+  readonly rows: number;
+  /** Requests that were replayed. */
   readonly events: number;
   /** Different keys seen; a row with `count` N stands for N. */
   readonly objects: number;
@@ -81,11 +84,33 @@ export interface Workload {
   readonly from: string;
   readonly until: string;
   readonly rejectedRows: number;
+  /** Why rows were left out, the most frequent reason first. */
+  readonly rejections: readonly Rejection[];
+  /** Bytes of all rows, where any was left out. */
+  readonly rowBytes: string;
+  /** Rows that say again what another said: the same request id, operation, key and time. */
+  readonly duplicateRows: number;
+  /** Rows that are no requests of users, by what they are (`S3.EXPIRE.OBJECT`): counted, not replayed. */
+  readonly otherRows: readonly { readonly kind: string; readonly rows: number }[];
+  /** Reads of copies' sources of which no record tells the bytes: taken to have moved none. */
+  readonly unknownCopies: number;
+  /** Buckets of the requests, where rows name them. Keys of different buckets are different objects. */
+  readonly buckets: readonly string[];
   /** Objects first seen in a read: taken as created when the trace begins. */
   readonly assumedObjects: number;
   readonly assumedBytes: string;
   /** DELETE requests for keys that were not there. */
   readonly deletesOfUnknownKeys: number;
+}
+
+/** Rows that were left out for one reason. */
+interface Rejection {
+  /** The message, with `…` for the text it names. */
+  readonly reason: string;
+  readonly rows: number;
+  readonly bytes: string;
+  /** The first of them, as `file:line: message`. */
+  readonly example: string;
 }
 
 /** Something AWS leaves open, decided one way here. */

@@ -1,6 +1,5 @@
-import type { Charges } from '../model/charges.ts';
 import { InputError } from '../model/diagnostic.ts';
-import { readRow } from '../sources/row.ts';
+import { type RowSettings, readReading } from '../sources/row.ts';
 import type { OpenedText, RowReading } from '../sources/source.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
 import type { InputFile } from './inputs.ts';
@@ -24,37 +23,36 @@ export function isRequest(row: CarefulRow['row']): row is EventRow {
 
 /** Reads a row's fields on. */
 export function carefulRow(
-  file: InputFile,
+  { name }: InputFile,
   line: number,
   raw: Uint8Array,
   reading: RowReading,
-  charges: Charges,
+  settings: RowSettings,
 ): CarefulRow {
-  const { name } = file;
-  if (typeof reading === 'string') return { file: name, line, raw, row: reading };
-  const { fields, kind } = reading;
-  return { file: name, line, raw, row: kind === undefined ? readRow(fields, charges) : { kind } };
+  return { file: name, line, raw, row: readReading(reading, settings) };
 }
 
 /**
  * Reads a text row by row: slower than the bulk engine by far, but with the line of everything it says.
+ * @param isWanted whether to read a row, by its own text, one character per byte; others may be read besides
  * @throws InputError when the text as a whole cannot be read: damaged compression, a line that does not end
  */
 export async function* carefulTextRows(
   file: InputFile,
   title: string,
   opened: OpenedText,
-  charges: Charges,
+  settings: RowSettings,
+  isWanted?: (raw: string) => boolean,
 ): AsyncGenerator<CarefulRow> {
-  const reader = opened.rows();
+  const reader = opened.rows(isWanted);
   try {
     for await (const chunk of decompressed(file)) {
       const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
       for (const { line, raw, reading } of reader.read(piece))
-        yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading, charges);
+        yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading, settings);
     }
     for (const { line, raw, reading } of reader.read('', true))
-      yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading, charges);
+      yield carefulRow(file, line, Buffer.from(raw, 'latin1'), reading, settings);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const message = `this is no ${title}: ${error.message}`;

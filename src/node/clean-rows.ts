@@ -4,6 +4,7 @@ import { finished, pipeline } from 'node:stream/promises';
 import type { Charges } from '../model/charges.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import { isCharged, isFailed, OPERATIONS, operationOf } from '../model/operation.ts';
+import { RowTally } from '../model/row-tally.ts';
 import { STORAGE_CLASSES } from '../model/storage-class.ts';
 import type { EventColumn } from '../sources/columns.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
@@ -24,6 +25,7 @@ export const CLEAN_HEADER: readonly EventColumn[] = [
   'tags',
   'version_id',
   'count',
+  'request_id',
 ];
 
 /** Who is charged for the rows {@link writeClean} writes: their requester is named where he pays. */
@@ -32,10 +34,12 @@ export const CLEAN_CHARGES: Charges = { account: 'owner', requesterPays: true };
 /** Rows whose faults a run lists; the others it counts. */
 const LISTED_ROWS = 10;
 
-/** The rows a run leaves out: counted, the first of them listed, all of them appended to a file as they are. */
+/** The rows a run leaves out: counted by reason, the first of them listed, all of them appended to a file as they are. */
 export class Rejects {
   /** Rows left out. */
   count = 0;
+  /** The same by reason, and rows that are no requests. */
+  readonly tally: RowTally = new RowTally();
   /** The first of them. */
   readonly listed: Diagnostic[] = [];
   private readonly file: ReturnType<typeof createWriteStream> | undefined;
@@ -55,12 +59,12 @@ export class Rejects {
   async add(row: CarefulRow, reason: string): Promise<void> {
     this.count++;
     const diagnostic = rowDiagnostic(row, reason);
+    this.tally.reject(diagnostic, row.raw.length);
     if (!this.isListFull) this.listed.push(diagnostic);
     if (!this.file) return;
     this.file.write(`# ${formatDiagnostic(diagnostic).replaceAll('\n', '\\n')}\n`);
     this.file.write(row.raw);
-    if (!this.file.write('\n') && !this.file.errored)
-      await Promise.race([once(this.file, 'drain'), once(this.file, 'close')]);
+    if (!this.file.write('\n') && !this.file.errored) await drained(this.file);
   }
 
   /** Waits until everything is written. Rejects with the file system's error when it is not. */
@@ -69,6 +73,13 @@ export class Rejects {
     this.file.end();
     await finished(this.file);
   }
+}
+
+async function drained(file: ReturnType<typeof createWriteStream>): Promise<void> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  await Promise.race([once(file, 'drain', { signal }), once(file, 'close', { signal })]);
+  controller.abort();
 }
 
 function rowDiagnostic({ file, line }: CarefulRow, message: string): Diagnostic {
@@ -92,8 +103,8 @@ export async function writeClean(
         text += cleanLine(record.row);
       } else if (typeof record.row === 'string') {
         await rejects.add(record, record.row);
-        if (isEnough()) return;
-      }
+        if (isEnough()) break;
+      } else rejects.tally.other(record.row.kind);
       if (text.length > 65_536) {
         yield text;
         text = '';
@@ -119,6 +130,7 @@ function cleanLine(row: EventRow): string {
     quotedField(row.tags),
     quotedField(row.versionId),
     String(row.count),
+    quotedField(row.requestId),
   ];
   return `${values.join(',')}\n`;
 }

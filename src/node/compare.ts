@@ -1,25 +1,21 @@
 /** A comparison of files: the pipeline of `simulate.ts`, fed by the bulk engine. */
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Charges, OWNER_PAYS } from '../model/charges.ts';
+import type { Charges } from '../model/charges.ts';
 import type { Comparison, Workload } from '../model/comparison.ts';
-import { type Diagnostic, InputError, quoted } from '../model/diagnostic.ts';
+import { type Diagnostic, InputError, quoted, UsageError } from '../model/diagnostic.ts';
 import type { Horizon } from '../model/time.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import { type ComparisonHeader, Simulation, type SimulationOptions, traceHorizon } from '../simulate.ts';
-import { csvRelation } from '../sources/csv.ts';
 import { Marks } from '../trace/trace.ts';
 import { withTemporaryFolder, writeAtomically } from './atomic-file.ts';
-import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
-import { CLEAN_CHARGES, CLEAN_HEADER, Rejects, writeClean } from './clean-rows.ts';
-import { type EngineOptions, withEngine } from './duckdb.ts';
+import { type CarefulRow, isRequest } from './careful-rows.ts';
+import { Rejects } from './clean-rows.ts';
+import { type EngineOptions, engineError, withEngine } from './duckdb.ts';
 import { type ExpandedInputs, expandInputs, STANDARD_INPUT } from './expand.ts';
-import { type Input, type OpenOptions, openInputs, relationsOf } from './open-inputs.ts';
-import { carefulTableRows, damagedParquet, readThrough } from './parquet.ts';
-import { checkCompression, damagedText } from './text-stream.ts';
-import { type TraceReading, TraceTable } from './trace-table.ts';
+import { loadTrace } from './load.ts';
+import { type Input, type OpenOptions, openInputs } from './open-inputs.ts';
+import type { TraceTable } from './trace-table.ts';
 import { unsizedRows } from './unsized.ts';
 
 export interface CompareFilesOptions
@@ -31,6 +27,8 @@ export interface CompareFilesOptions
   readonly inputs: readonly string[];
   /** Who is charged for requests; the bucket's owner for all that AWS bills, by default. */
   readonly charges?: Charges;
+  /** The buckets whose requests are replayed; all by default. */
+  readonly buckets?: readonly string[];
   /** UTC seconds; the trace's own where absent. */
   readonly from?: number;
   readonly until?: number;
@@ -67,7 +65,8 @@ export interface CompareFilesResult {
 
 /**
  * Replays files through policies.
- * @throws InputError when an input cannot be used, or holds a bad row and `onBadRow` is `fail`, or a usage has no price
+ * @throws InputError when an input cannot be used, or holds a bad row and `onBadRow` is `fail`, or a usage has no price;
+ *   UsageError for options that contradict each other
  */
 export async function compareFiles(
   policies: readonly Policy[],
@@ -88,11 +87,14 @@ async function compareWith(
   prices: PriceList,
   options: CompareFilesOptions,
 ): Promise<CompareFilesResult> {
-  const { files, skipped } = await expandInputs(options.inputs, folder);
-  const inputs = await openInputs(connection, files, options);
+  const { files, skipped: noData } = await expandInputs(options.inputs, folder);
+  const { inputs, unknown } = await openInputs(connection, files, options);
+  const skipped = [...noData, ...unknown.map(({ name }) => ({ name, reason: 'of no known format' }))];
   const onBadRow = options.onBadRow ?? defaultOnBadRow(inputs);
+  if (options.rejects !== undefined && onBadRow === 'fail') throw new UsageError(REJECTS_NEED_SKIP);
+  if (options.buckets) checkBuckets(inputs);
   const run = { connection, folder, policies, prices, options, inputs, skipped, onBadRow };
-  if (options.rejects === undefined || onBadRow === 'fail') return replay(run, new Rejects());
+  if (options.rejects === undefined) return replay(run, new Rejects());
   return writeAtomically(options.rejects, async (temporary) => {
     const rejects = new Rejects(temporary);
     try {
@@ -114,6 +116,21 @@ interface Run {
   readonly onBadRow: 'fail' | 'skip';
 }
 
+/** Why rows that are left out cannot be kept. */
+const REJECTS_NEED_SKIP = '--rejects needs --on-bad-row skip: otherwise a bad row ends the run';
+
+function checkBuckets(inputs: readonly Input[]): void {
+  const without = inputs.filter(({ opened }) => opened.columns.bucket === undefined);
+  if (without.length === 0) return;
+  throw new InputError(
+    without.slice(0, 10).map(({ file }) => ({
+      severity: 'error',
+      message: "there is no column 'bucket' to pick by (--bucket)",
+      where: { file: file.name },
+    })),
+  );
+}
+
 /** A row that one of the formats must not lose ends the run. */
 function defaultOnBadRow(inputs: readonly Input[]): 'fail' | 'skip' {
   return inputs.every(({ source }) => source.onBadRow === 'skip') ? 'skip' : 'fail';
@@ -122,11 +139,16 @@ function defaultOnBadRow(inputs: readonly Input[]): 'fail' | 'skip' {
 async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   const { connection, policies, prices, options, inputs, onBadRow } = run;
   const marks = new Marks(policies.map((policy) => policy.marks));
-  const table = await load(run, inputs, marks, rejects);
+  const progress = reportReading(connection, inputs, options);
+  const { table, rowsOf } = await loadTrace(connection, inputs, rejects, {
+    ...options,
+    ...run,
+    marks: marks.all,
+  }).finally(() => progress.stop());
   if (table.span.rows === 0) throw new InputError(nothingIn(inputs, rejects));
   const horizon = chosenHorizon(table, options);
   const simulation = new Simulation(policies, table.span, { ...options, horizon });
-  await table
+  rejects.tally.duplicates = await table
     .scan(
       marks,
       (batch) => simulation.add(batch),
@@ -136,7 +158,7 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
       throw engineError(error);
     });
   const rejectedRows = rejects.count;
-  const unsized = unsizedRows(() => carefully(connection, inputs, options.charges), simulation, horizon.until);
+  const unsized = unsizedRows(rowsOf, simulation, horizon.until);
   for await (const row of unsized) {
     await rejects.add(row, unsizedProblem(row));
     if (onBadRow === 'fail' && rejects.isListFull) break;
@@ -148,6 +170,7 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
     formats: formatsOf(inputs),
     skippedFiles: byReason(run.skipped),
     rejectedRows,
+    rowCounts: rejects.tally.counts(),
   });
   await options.onFinished?.({ connection, table, simulation, comparison }).catch((error: Error) => {
     throw engineError(error);
@@ -193,112 +216,6 @@ function chosenHorizon(table: TraceTable, { from, until }: CompareFilesOptions):
   return horizon;
 }
 
-/** The bulk engine's reading of all inputs; the careful one when a row is bad, or may be. */
-async function load(run: Run, inputs: readonly Input[], marks: Marks, rejects: Rejects): Promise<TraceTable> {
-  const { connection, options } = run;
-  const reading = { charges: OWNER_PAYS, ...options, marks: marks.all, salt: randomBytes(8).toString('hex') };
-  const progress = reportReading(connection, inputs, options);
-  const checks = checkAll(connection, inputs);
-  try {
-    const table = await TraceTable.load(connection, relationsOf(inputs), reading).catch(async (error: Error) => {
-      if (checks.damage) throw checks.damage;
-      await refuseDamaged(connection, inputs, error);
-      if (!mayBeOfARow(error, inputs)) throw engineError(error);
-      return undefined;
-    });
-    if (table?.badRows === 0) {
-      await checks.done;
-      return table;
-    }
-    checks.stop();
-    return await loadCarefully(run, inputs, reading, rejects);
-  } finally {
-    checks.stop();
-    progress.stop();
-  }
-}
-
-/** Checks compressed inputs while the engine reads them, and interrupts it when one is damaged. */
-function checkAll(
-  connection: DuckDBConnection,
-  inputs: readonly Input[],
-): { readonly done: Promise<void>; damage: Error | undefined; stop(): void } {
-  const controller = new AbortController();
-  const checkEach = async (): Promise<void> => {
-    for (const { file } of inputs) await checkCompression(file, controller.signal);
-  };
-  const checks = {
-    damage: undefined as Error | undefined,
-    done: checkEach().catch((error: Error) => {
-      checks.damage = error;
-      if (!controller.signal.aborted) connection.interrupt();
-      throw error;
-    }),
-    stop: () => controller.abort(),
-  };
-  checks.done.catch(() => {});
-  return checks;
-}
-
-/** Whether an error of the engine can be one bad row's: then reading carefully says which. */
-function mayBeOfARow(error: Error, inputs: readonly Input[]): boolean {
-  if (/^(Invalid Input|Conversion|Out of Range) Error/.test(error.message)) return true;
-  return /^IO Error/.test(error.message) && inputs.some(({ file }) => file.container === 'gzip');
-}
-
-/** The engine's errors name no file of several; reading one by one does. */
-async function refuseDamaged(connection: DuckDBConnection, inputs: readonly Input[], error: Error): Promise<void> {
-  if (/^Out of Memory/.test(error.message)) return;
-  for (const input of inputs) {
-    const { file, source } = input;
-    if (source.holds === 'table') {
-      await readThrough(connection, file).catch((damage: Error) => {
-        throw damagedParquet(file, damage);
-      });
-    } else if (file.container === 'zstd') {
-      await connection.run(`SELECT count(*) FROM ${relationsOf([input])[0]!.sql}`).catch((damage: Error) => {
-        if (/^IO Error/.test(damage.message)) throw damagedText(file, damage.message.slice('IO Error: '.length));
-      });
-    }
-  }
-}
-
-/**
- * The slow way, for inputs with something wrong in them: reads record by record, and stops at the bad rows with their
- * lines, or leaves them out.
- */
-async function loadCarefully(
-  { connection, folder, onBadRow, options }: Run,
-  inputs: readonly Input[],
-  reading: TraceReading,
-  rejects: Rejects,
-): Promise<TraceTable> {
-  const clean = join(folder, 'clean.csv');
-  await writeClean(
-    carefully(connection, inputs, options.charges),
-    clean,
-    rejects,
-    () => onBadRow === 'fail' && rejects.isListFull,
-  );
-  if (rejects.count > 0 && onBadRow === 'fail') throw new InputError(rejects.listed);
-  const columns = Object.fromEntries(CLEAN_HEADER.map((column) => [column, column]));
-  const relation = csvRelation([clean], { header: CLEAN_HEADER, columns, delimiter: ',' }, 'none');
-  return TraceTable.load(connection, [relation], { ...reading, charges: CLEAN_CHARGES }).catch((error: Error) => {
-    throw engineError(error);
-  });
-}
-
-async function* carefully(
-  connection: DuckDBConnection,
-  inputs: readonly Input[],
-  charges: Charges = OWNER_PAYS,
-): AsyncGenerator<CarefulRow> {
-  for (const { file, source, opened } of inputs) {
-    if ('rows' in opened) yield* carefulTextRows(file, source.title, opened, charges);
-    else yield* carefulTableRows(connection, file, opened, charges);
-  }
-}
-
 /** An object of which no row says the size cannot be billed; a zero would be a guess. */
 function unsizedProblem({ row }: CarefulRow): string {
   const key = isRequest(row) ? row.key : '';
@@ -320,20 +237,4 @@ function reportReading(
       clearInterval(timer);
     },
   };
-}
-
-/** What the bulk engine refuses for want of memory or disk, in words that help; a bug of ours stays one. */
-function engineError(error: Error): Error {
-  const [reason = ''] = error.message.split('\n');
-  if (/^Out of Memory/.test(reason)) {
-    return /max_temp_directory_size|No space left/.test(error.message)
-      ? new InputError('the folder for temporary files is full; TMPDIR names another')
-      : new InputError('the bulk engine ran out of memory; raise --memory-limit or lower --threads');
-  }
-  if (/No space left|disk full/i.test(reason)) {
-    return new InputError('the folder for temporary files is full; TMPDIR names another');
-  }
-  return /^IO Error/.test(reason)
-    ? new InputError(`cannot read the input: ${reason.slice('IO Error: '.length)}`)
-    : error;
 }

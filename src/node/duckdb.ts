@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { InputError } from '../model/diagnostic.ts';
 
 export interface EngineOptions {
   /** Threads of the bulk engine; all processors when absent. */
@@ -34,4 +35,21 @@ export async function withEngine<T>(
     connection?.closeSync();
     instance?.closeSync();
   }
+}
+
+/** What the bulk engine refuses for want of memory or disk, in words that help; a bug of ours stays one. */
+export function engineError(error: Error): Error {
+  if (error instanceof InputError) return error;
+  const [reason = ''] = error.message.split('\n');
+  if (/^Out of Memory/.test(reason)) {
+    return /max_temp_directory_size|No space left/.test(error.message)
+      ? new InputError('the folder for temporary files is full; TMPDIR names another')
+      : new InputError('the bulk engine ran out of memory; raise --memory-limit or lower --threads');
+  }
+  if (/No space left|disk full/i.test(reason)) {
+    return new InputError('the folder for temporary files is full; TMPDIR names another');
+  }
+  return /^IO Error/.test(reason)
+    ? new InputError(`cannot read the input: ${reason.slice('IO Error: '.length)}`)
+    : error;
 }

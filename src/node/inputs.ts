@@ -12,6 +12,8 @@ export interface InputFile {
   readonly name: string;
   readonly container: Container;
   readonly bytes: number;
+  /** Whether it was named only by a folder it is in. */
+  readonly inFolder: boolean;
   /** Tells two files apart, and one file under two names not. */
   readonly identity: string;
 }
@@ -36,17 +38,18 @@ const START_BYTES = 4096;
 
 /**
  * Looks at a file before it is read.
- * @throws InputError for what cannot be an input: absent, a directory, binary, empty (unless `mayBeEmpty`)
+ * @param inFolder whether it was named only by a folder it is in; then it may be empty
+ * @throws InputError for what cannot be an input: absent, a directory, binary, empty
  */
-export async function inspectInput(path: string, name: string = path, mayBeEmpty = false): Promise<InputFile> {
+export async function inspectInput(path: string, name: string, inFolder: boolean): Promise<InputFile> {
   const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw problem(name, REASONS[error.code ?? ''] ?? error.message);
   });
   if (facts.isDirectory()) throw problem(name, 'this is a directory');
   const identity = `${facts.dev} ${facts.ino}`;
   if (facts.size === 0) {
-    if (!mayBeEmpty) throw problem(name, 'the file is empty');
-    return { path: resolve(path), name, container: 'plain', bytes: 0, identity };
+    if (!inFolder) throw problem(name, 'the file is empty');
+    return { path: resolve(path), name, container: 'plain', bytes: 0, inFolder, identity };
   }
   const head = Buffer.alloc(START_BYTES);
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
@@ -56,7 +59,7 @@ export async function inspectInput(path: string, name: string = path, mayBeEmpty
   const start = head.subarray(0, bytesRead);
   const container = MAGIC.find(([, magic]) => startsWith(start, magic))?.[0] ?? 'plain';
   if (container === 'plain') refuseBinary(start, name);
-  return { path: resolve(path), name, container, bytes: facts.size, identity };
+  return { path: resolve(path), name, container, bytes: facts.size, inFolder, identity };
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -73,7 +76,8 @@ export function refuseBinary(bytes: Uint8Array, name: string): void {
   const refused = REFUSED.find(([, magic]) => startsWith(start, magic));
   if (refused) throw problem(name, refused[0]);
   const zero = start.indexOf(0);
-  if (zero >= 0) throw problem(name, `this is a binary file (a zero byte at offset ${zero}), neither CSV nor Parquet`);
+  if (zero >= 0)
+    throw problem(name, `this is a binary file (a zero byte at offset ${zero}), neither a text nor Parquet`);
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

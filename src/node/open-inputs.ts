@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError, quoted } from '../model/diagnostic.ts';
 import type { Renames } from '../sources/columns.ts';
-import { namedSource, recogniseTable, recogniseText } from '../sources/index.ts';
+import { fallback, formatNames, namedSource, recogniseTable, recogniseText } from '../sources/index.ts';
 import type {
   Compression,
   OpenedTable,
@@ -32,27 +32,43 @@ export interface OpenOptions {
   readonly format?: string;
 }
 
+export interface OpenedInputs {
+  readonly inputs: readonly Input[];
+  /** Texts in folders that are of no format. */
+  readonly unknown: readonly InputFile[];
+}
+
 /**
  * Finds out each file's format and reads its beginning.
- * @throws InputError for a file that cannot be of its format
+ * @throws InputError for a file that cannot be of its format, or where there is none of any
  */
 export async function openInputs(
   connection: DuckDBConnection,
   files: readonly InputFile[],
   options: OpenOptions,
-): Promise<Input[]> {
+): Promise<OpenedInputs> {
   const forced = options.format === undefined ? undefined : namedSource(options.format);
   const inputs: Input[] = [];
-  for (const file of files) inputs.push(await openInput(connection, file, forced, options.renames));
-  return inputs;
+  const unknown: InputFile[] = [];
+  for (const file of files) {
+    const input = await openInput(connection, file, forced, options.renames);
+    if (input) inputs.push(input);
+    else unknown.push(file);
+  }
+  if (inputs.length === 0)
+    throw new InputError(`${unknown[0]!.name}: this is of no known format: ${formatNames.join(', ')}`);
+  return { inputs, unknown };
 }
+
+/** A text among data that may as well be a note for people. */
+const NOTE = /\.(txt|text|rst|adoc|info)$/i;
 
 async function openInput(
   connection: DuckDBConnection,
   file: InputFile,
   forced: Source | undefined,
   renames: Renames,
-): Promise<Input> {
+): Promise<Input | undefined> {
   const settings = { file: file.name, renames };
   const isTable = file.container === 'parquet';
   if (forced && (forced.holds === 'table') !== isTable) {
@@ -66,12 +82,20 @@ async function openInput(
     return { file, source, opened: source.open(types, settings) };
   }
   const start = await firstText(file, HEADER_BYTES);
-  const source = forced?.holds === 'text' ? forced : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
+  const recognised = forced?.holds === 'text' ? forced : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
+  if (!recognised && file.inFolder && NOTE.test(file.name)) return undefined;
+  const source = recognised ?? fallback;
   return { file, source, opened: source.open(start, settings) };
 }
 
-/** The relations of some inputs: files of one likeness are read together. */
-export function relationsOf(inputs: readonly Input[]): Relation[] {
+/** Inputs that are read together. */
+export interface InputGroup {
+  readonly relation: Relation;
+  readonly inputs: readonly Input[];
+}
+
+/** Inputs of one likeness are read together. */
+export function groupsOf(inputs: readonly Input[]): InputGroup[] {
   const groups = new Map<string, Input[]>();
   for (const input of inputs) {
     const { file, source, opened } = input;
@@ -82,10 +106,8 @@ export function relationsOf(inputs: readonly Input[]): Relation[] {
   }
   return [...groups.values()].map((group) => {
     const [{ opened, file }] = group as [Input];
-    return opened.relation(
-      group.map(({ file }) => file.path),
-      compressionOf(file),
-    );
+    const paths = group.map(({ file }) => file.path);
+    return { relation: opened.relation(paths, compressionOf(file)), inputs: group };
   });
 }
 

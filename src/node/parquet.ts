@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Charges } from '../model/charges.ts';
 import { InputError } from '../model/diagnostic.ts';
 import { readParquet } from '../sources/parquet.ts';
+import type { RowSettings } from '../sources/row.ts';
 import type { OpenedTable } from '../sources/source.ts';
 import { type CarefulRow, carefulRow } from './careful-rows.ts';
 import type { InputFile } from './inputs.ts';
@@ -35,7 +35,7 @@ export async function* carefulTableRows(
   connection: DuckDBConnection,
   file: InputFile,
   { select, read }: OpenedTable,
-  charges: Charges,
+  settings: RowSettings,
 ): AsyncGenerator<CarefulRow> {
   const result = await connection.stream(`SELECT ${select.join(', ')} FROM ${readParquet([file.path])}`);
   for (let line = 1; ; ) {
@@ -43,7 +43,7 @@ export async function* carefulTableRows(
     if (!chunk || chunk.rowCount === 0) return;
     for (const row of chunk.getRows()) {
       const values = row.map((value) => String(value ?? ''));
-      yield carefulRow(file, line++, Buffer.from(values.map(csvField).join(',')), read(values), charges);
+      yield carefulRow(file, line++, Buffer.from(values.map(csvField).join(',')), read(values), settings);
     }
   }
 }

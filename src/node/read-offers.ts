@@ -19,7 +19,7 @@ export async function readOffers(files: readonly string[]): Promise<Offer[]> {
 }
 
 async function textOf(name: string): Promise<string> {
-  const file = await inspectInput(name);
+  const file = await inspectInput(name, name, false);
   if (file.container === 'parquet') {
     throw new InputError([{ severity: 'error', message: 'Parquet is no offer file', where: { file: name } }]);
   }

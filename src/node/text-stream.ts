@@ -66,22 +66,34 @@ export async function firstText(file: InputFile, bytes: number): Promise<string>
 /**
  * Reads compressed data for the sake of its end and its checksum: the bulk engine takes data that is cut off for all
  * there is.
+ * @returns the bytes of the text; undefined where that is not known
  * @throws InputError when it is cut off or damaged
  */
-export async function checkCompression(file: InputFile, signal: AbortSignal): Promise<void> {
+export async function checkCompression(file: InputFile, signal: AbortSignal): Promise<number | undefined> {
   if (file.container === 'zstd') return checkFrames(file);
-  if (file.container !== 'gzip') return;
-  for await (const _ of decompressed(file)) if (signal.aborted) return;
+  if (file.container === 'plain') return file.bytes;
+  if (file.container !== 'gzip') return undefined;
+  let bytes = 0;
+  for await (const piece of decompressed(file)) {
+    if (signal.aborted) return undefined;
+    bytes += piece.length;
+  }
+  return bytes;
 }
 
 const FRAME = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a5;
 
-/** Walks over the blocks of Zstandard frames (RFC 8878, 3.1.1) without decompressing them: the engine checks the blocks, not the end. */
-async function checkFrames(file: InputFile): Promise<void> {
+/**
+ * Walks over the blocks of Zstandard frames (RFC 8878, 3.1.1) without decompressing them: the engine checks the blocks,
+ * not the end.
+ * @returns the bytes of the text, where all frames tell theirs
+ */
+async function checkFrames(file: InputFile): Promise<number | undefined> {
   const handle = await open(file.path);
   const header = Buffer.alloc(18);
   let at = 0;
+  let bytes = 0;
   const read = async (bytes: number): Promise<Buffer> => {
     const { bytesRead } = await handle.read(header, 0, bytes, at);
     return header.subarray(0, bytesRead);
@@ -97,6 +109,7 @@ async function checkFrames(file: InputFile): Promise<void> {
       }
       if (magic !== FRAME) throw damagedText(file, 'it goes on with something else');
       const descriptor = start[4]!;
+      bytes += contentSize(start);
       at += 5 + headerBytes(descriptor);
       for (let isLast = false; !isLast; ) {
         const block = await read(3);
@@ -109,9 +122,21 @@ async function checkFrames(file: InputFile): Promise<void> {
       if (descriptor & 4) at += 4;
     }
     if (at !== file.bytes) throw damagedText(file, 'unexpected end of file');
+    return Number.isNaN(bytes) ? undefined : bytes;
   } finally {
     await handle.close();
   }
+}
+
+/** Bytes of a frame's text; NaN where its header does not tell. */
+function contentSize(frame: Buffer): number {
+  const descriptor = frame[4]!;
+  const sizeBytes = [descriptor & 32 ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
+  const at = 5 + headerBytes(descriptor) - sizeBytes;
+  if (sizeBytes === 0 || at + sizeBytes > frame.length) return Number.NaN;
+  return sizeBytes === 8
+    ? Number(frame.readBigUInt64LE(at))
+    : frame.readUIntLE(at, sizeBytes) + (sizeBytes === 2 ? 256 : 0);
 }
 
 /** Bytes of a frame's window descriptor, dictionary id and content size. */

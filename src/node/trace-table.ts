@@ -6,6 +6,7 @@ import type { Relation } from '../sources/source.ts';
 import { BatchBuilder } from '../trace/batch-builder.ts';
 import {
   type Marks,
+  markWords,
   NO_VERSION,
   NULL_VERSION,
   orderMilliseconds,
@@ -14,7 +15,15 @@ import {
   type Versioning,
 } from '../trace/trace.ts';
 
-const TABLE = 'trace_rows';
+/** The table of the rows of a trace. */
+export const TRACE_ROWS = 'trace_rows';
+
+/** Rows of relations that were read before. */
+export interface StagedRows {
+  readonly relations: readonly Relation[];
+  /** SQL of the rows, with these columns. */
+  readonly select: (columns: readonly string[]) => string;
+}
 
 /** How rows become those of a trace. */
 export interface TraceReading extends Pick<Projection, 'marks' | 'salt' | 'charges'> {
@@ -49,22 +58,26 @@ export class TraceTable {
     this.badRows = badRows;
   }
 
+  /** @param staged rows that are in the columns of a trace already */
   static async load(
     connection: DuckDBConnection,
     relations: readonly Relation[],
-    { marks, salt, charges, versioning }: TraceReading,
+    optional: readonly string[],
+    reading: TraceReading,
+    staged?: StagedRows,
   ): Promise<TraceTable> {
-    const optional = OPTIONAL_TRACE_COLUMNS.filter((column) =>
-      relations.some(({ columns }) => isNeeded(column, columns, versioning)),
-    );
     const selects = relations.map(
-      ({ sql, columns, time }) => `SELECT ${selectList({ columns, time, salt, marks, charges }, optional)} FROM ${sql}`,
+      ({ sql, columns, time, isExact = false }) =>
+        `SELECT ${selectList({ columns, time, isExact, ...reading }, optional)} FROM ${sql}`,
     );
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${selects.join('\nUNION ALL ')} ORDER BY id, w`);
+    if (staged) selects.push(staged.select(traceColumns(optional, markWords(reading.marks.length))));
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${selects.join('\nUNION ALL ')} ORDER BY ${orderOf(optional)}`,
+    );
     const reader = await connection.runAndReadAll(
-      `SELECT count(*)::DOUBLE, min(w), max(w), (SELECT count(*) FROM ${TABLE})::DOUBLE,
+      `SELECT count(*)::DOUBLE, min(w), max(w), (SELECT count(*) FROM ${TRACE_ROWS})::DOUBLE,
         ${optional.includes('version') ? `max(version) > ${NULL_VERSION}` : 'false'},
-        ${optional.includes('tag_count') ? 'max(tag_count) > 0' : 'false'} FROM ${TABLE} WHERE ${READABLE}`,
+        ${optional.includes('tag_count') ? 'max(tag_count) > 0' : 'false'} FROM ${TRACE_ROWS} WHERE ${READABLE}`,
     );
     const [rows, first, last, all, namesVersions, hasTags] = reader.getRows()[0] as [
       number,
@@ -81,13 +94,22 @@ export class TraceTable {
       namesVersions: namesVersions === true,
       hasTags: hasTags === true,
     };
-    return new TraceTable(connection, { relations, salt }, optional, span, all - rows);
+    return new TraceTable(
+      connection,
+      { relations: [...relations, ...(staged?.relations ?? [])], salt: reading.salt },
+      optional,
+      span,
+      all - rows,
+    );
   }
 
-  /** Hands the trace over in batches of whole objects; `progress` is told the rows so far. */
-  async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<void> {
+  /**
+   * Hands the trace over in batches of whole objects; `progress` is told the rows so far.
+   * @returns the rows that were there twice, and were handed over once
+   */
+  async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number> {
     const splitter = new ObjectSplitter(new BatchBuilder(marks.words, consume), this.optional, marks.words);
-    await this.stream(splitter, marks, progress);
+    return this.stream(splitter, marks, progress);
   }
 
   /**
@@ -105,8 +127,7 @@ export class TraceTable {
       consume(batch, ids);
       ids.clear();
     });
-    const splitter = new ObjectSplitter(builder, this.optional, marks.words, ids);
-    await this.stream(splitter, marks, progress, chosen);
+    await this.stream(new ObjectSplitter(builder, this.optional, marks.words, ids), marks, progress, chosen);
   }
 
   private async stream(
@@ -114,13 +135,16 @@ export class TraceTable {
     marks: Marks,
     progress: (rows: number) => void,
     chosen?: string,
-  ): Promise<void> {
-    const words = Array.from({ length: marks.words }, (_, word) => `m${word}`);
-    const columns = ['id', 'id2', 'w', 'size', ...this.optional, ...words];
+  ): Promise<number> {
+    const columns = traceColumns(this.optional, marks.words);
     const where = this.badRows > 0 ? `WHERE ${READABLE}` : '';
     // A join keeps no order; the table as a whole has it.
-    const [of, order] = chosen ? [`SEMI JOIN ${chosen} USING (id, id2)`, 'ORDER BY id, w'] : ['', ''];
-    const result = await this.connection.stream(`SELECT ${columns.join(', ')} FROM ${TABLE} ${of} ${where} ${order}`);
+    const [of, order] = chosen
+      ? [`SEMI JOIN ${chosen} USING (id, id2)`, `ORDER BY ${orderOf(this.optional)}`]
+      : ['', ''];
+    const result = await this.connection.stream(
+      `SELECT ${columns.join(', ')} FROM ${TRACE_ROWS} ${of} ${where} ${order}`,
+    );
     let next = result.fetchChunk();
     for (let rows = 0; ; ) {
       const chunk = await next;
@@ -132,7 +156,21 @@ export class TraceTable {
       progress(rows);
     }
     splitter.end();
+    return splitter.duplicates;
   }
+}
+
+function orderOf(optional: readonly string[]): string {
+  return optional.includes('request') ? 'id, w, request' : 'id, w';
+}
+
+function traceColumns(optional: readonly string[], markWords: number): string[] {
+  return ['id', 'id2', 'w', 'size', ...optional, ...Array.from({ length: markWords }, (_, word) => `m${word}`)];
+}
+
+/** The optional columns that a trace of inputs of these columns has. */
+export function optionalColumns(inputs: readonly ColumnNames[], versioning?: Versioning): string[] {
+  return OPTIONAL_TRACE_COLUMNS.filter((column) => inputs.some((columns) => isNeeded(column, columns, versioning)));
 }
 
 function isNeeded(
@@ -150,6 +188,8 @@ function isNeeded(
       return isVersioned;
     case 'tag_count':
       return columns.tags !== undefined;
+    case 'request':
+      return columns.request_id !== undefined;
     default:
       return columns[column] !== undefined;
   }
@@ -204,6 +244,8 @@ interface Stray {
  * second wait until the first is through: different keys are never merged.
  */
 export class ObjectSplitter {
+  /** Rows that say again what the row before them said. */
+  duplicates = 0;
   private readonly builder: BatchBuilder;
   private readonly optional: readonly string[];
   private readonly markWords: number;
@@ -215,6 +257,8 @@ export class ObjectSplitter {
   private id2High = 0;
   private started = false;
   private previousOrder = -1;
+  private requestLow = 0;
+  private requestHigh = 0;
 
   /** @param ids gets the id of each object as it begins */
   constructor(builder: BatchBuilder, optional: readonly string[], markWords: number, ids?: ObjectIds) {
@@ -238,6 +282,7 @@ export class ObjectSplitter {
     const version = this.optionalItems(chunk, column('version'));
     const tags = this.optionalItems(chunk, column('tag_count'));
     const keyBytes = this.optionalItems(chunk, column('key_bytes'));
+    const request = column('request') < 0 ? undefined : words(items(chunk, 4 + column('request')));
     const isDescribed = version !== undefined || tags !== undefined;
     const marks = Array.from({ length: markWords }, (_, word) => items(chunk, 4 + this.optional.length + word));
     for (let row = 0; row < rows; row++) {
@@ -271,6 +316,10 @@ export class ObjectSplitter {
         continue;
       }
       const w = order[row]!;
+      if (request && this.isDuplicate(w, request[row * 2]!, request[row * 2 + 1]!)) {
+        this.duplicates++;
+        continue;
+      }
       builder.add(
         w,
         size[row]!,
@@ -288,6 +337,14 @@ export class ObjectSplitter {
   end(): void {
     this.addStrays();
     this.builder.flush();
+  }
+
+  /** Whether a row has the same request id as the one before it of the same time and operation. */
+  private isDuplicate(order: number, low: number, high: number): boolean {
+    const isSame = order === this.previousOrder && low === this.requestLow && high === this.requestHigh;
+    this.requestLow = low;
+    this.requestHigh = high;
+    return isSame && (low !== 0 || high !== 0);
   }
 
   private stash(id2: string, row: Stray): void {

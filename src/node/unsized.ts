@@ -1,9 +1,10 @@
 import type { Simulation } from '../simulate.ts';
 import type { LivesVisitor } from '../trace/lives.ts';
-import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
+import { compareRows, type EventRow, MemoryTrace, withoutDuplicates } from '../trace/memory-trace.ts';
 import { readerOf } from '../trace/reader-of.ts';
 import { Marks, type Versioning } from '../trace/trace.ts';
 import { type CarefulRow, isRequest } from './careful-rows.ts';
+import type { LoadedTrace } from './load.ts';
 
 /** A row of an object, and its number among all that are read. */
 interface NumberedRow extends EventRow {
@@ -13,15 +14,16 @@ interface NumberedRow extends EventRow {
 /**
  * Finds the rows of objects of which no row says the size, in the order of the input. The kernel, which sees no keys,
  * names them by the order of their first rows; other objects may have rows of the same order.
- * @param read reads all inputs again
+ * @param rowsOf reads rows of some objects again
  * @param until UTC seconds from which rows are ignored
  */
 export async function* unsizedRows(
-  read: () => AsyncIterable<CarefulRow>,
+  rowsOf: LoadedTrace['rowsOf'],
   { unsizedOrders: orders, versioning }: Pick<Simulation, 'unsizedOrders' | 'versioning'>,
   until: number,
 ): AsyncGenerator<CarefulRow> {
   if (orders.size === 0) return;
+  const read = await rowsOf(orders);
   const objects = new Map<string, NumberedRow[]>();
   for await (const { row } of read()) {
     if (isRequest(row) && orders.has(row.order)) objects.set(objectOf(row), []);
@@ -42,7 +44,7 @@ function objectOf({ bucket, key }: EventRow): string {
 
 /** Numbers of an object's rows that make up lives without a size. */
 function unsizedNumbers(rows: readonly NumberedRow[], versioning: Versioning, until: number): number[] {
-  const sorted = rows.toSorted(
+  const sorted = withoutDuplicates(rows.toSorted(compareRows)).toSorted(
     (a, b) =>
       a.order - b.order ||
       compareMissingFirst(a.size, b.size) ||

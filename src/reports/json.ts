@@ -69,6 +69,20 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
     Array.isArray(workload?.skippedFiles) &&
       workload.skippedFiles.every((skip) => text(skip?.reason) && text(skip.example) && Number.isFinite(skip.files)),
   ];
+  yield ['workload.rows', counts(workload, ['rows', 'duplicateRows', 'unknownCopies']) && decimal(workload.rowBytes)];
+  yield ['workload.buckets', Array.isArray(workload.buckets) && workload.buckets.every(text)];
+  yield [
+    'workload.rejections',
+    Array.isArray(workload.rejections) &&
+      workload.rejections.every(
+        (one) => text(one?.reason) && text(one.example) && decimal(one.bytes) && Number.isFinite(one.rows),
+      ),
+  ];
+  yield [
+    'workload.otherRows',
+    Array.isArray(workload.otherRows) &&
+      workload.otherRows.every((other) => text(other?.kind) && Number.isFinite(other.rows)),
+  ];
   yield ['workload.from', instant(workload?.from) && instant(workload?.until)];
   yield ['workload.bytes', decimal(workload?.bytes) && decimal(workload?.assumedBytes)];
   yield [

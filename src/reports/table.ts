@@ -19,6 +19,7 @@ import {
   printable,
 } from './format.ts';
 import { predatedNotices, pricesInWords, specialPrices } from './prices-used.ts';
+import { rowNotices } from './row-notices.ts';
 import { textColumns } from './text-columns.ts';
 import { verdict } from './verdict.ts';
 
@@ -109,10 +110,7 @@ function noticeLines({ prices, workload, results, leftOut }: Comparison, paint: 
       `${formatCounted(workload.assumedObjects, 'object')} (${formatBytes(workload.assumedBytes)}) first seen in a read: taken as there since the trace began`,
     );
   }
-  if (workload.rejectedRows > 0)
-    notices.push(
-      `${formatCounted(workload.rejectedRows, 'row')} could not be read and ${workload.rejectedRows === 1 ? 'is' : 'are'} left out`,
-    );
+  notices.push(...rowNotices(workload));
   if (workload.deletesOfUnknownKeys > 0) {
     notices.push(`${formatCounted(workload.deletesOfUnknownKeys, 'DELETE')} of keys that were not there`);
   }

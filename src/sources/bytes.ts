@@ -14,3 +14,13 @@ export function decodeUtf8(binary: string): string | undefined {
     return undefined;
   }
 }
+
+/** Bytes as a text of one character each. */
+export function binaryText(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  return text;
+}
+
+/** Arguments a function takes without fail. */
+const PIECE = 8192;

@@ -14,6 +14,7 @@ export const EVENT_COLUMNS = [
   'error_code',
   'tags',
   'requester',
+  'request_id',
   'count',
 ] as const;
 

@@ -1,11 +1,9 @@
-import type { Charges } from '../model/charges.ts';
 import { type Diagnostic, InputError } from '../model/diagnostic.ts';
-import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
 import { BOM_BYTES, decodeUtf8 } from './bytes.ts';
 import { type ColumnNames, EVENT_COLUMNS, type EventColumn, findColumns, type Renames } from './columns.ts';
 import { type CsvRecord, CsvRecords, LONGEST_RECORD } from './csv-records.ts';
 import { columnType, literal, pathLiteral } from './projection.ts';
-import { type RowFields, readRow } from './row.ts';
+import type { RowFields } from './row.ts';
 import type { Compression, Relation, RowReader, RowReading, SourceRow, TextSource } from './source.ts';
 
 /** Rows with a header of event columns, told apart by comma, semicolon, tab or bar. */
@@ -14,16 +12,25 @@ export const csv: TextSource = {
   title: 'CSV',
   holds: 'text',
   onBadRow: 'fail',
-  recognise: () => true,
+  recognise: (start) => DELIMITERS.some((delimiter) => knownColumns(start, delimiter) >= RECOGNISED_BY),
   open(start, { file, renames }) {
     const shape = csvShape(start, renames, file);
     return {
+      columns: shape.columns,
       likeness: JSON.stringify([shape.delimiter, shape.header]),
       relation: (paths, compression) => csvRelation(paths, shape, compression),
       rows: () => new CsvRows(shape),
     };
   },
 };
+
+/** Event columns by which a header is one. */
+const RECOGNISED_BY = 2;
+
+function knownColumns(start: string, delimiter: string): number {
+  const header = headerOf(start, delimiter);
+  return 'fault' in header ? 0 : Object.keys(findColumns(header, {}, '').columns).length;
+}
 
 /** The longest line DuckDB is asked to read, a little more than the longest record: rows are written again at more length. */
 const MAX_LINE_BYTES = LONGEST_RECORD + 4096;
@@ -106,7 +113,7 @@ function knows({ header, columns }: Omit<CsvShape, 'delimiter'>): number {
 
 function headerOf(start: string, delimiter: string): readonly string[] | { fault: string; line: number } {
   const [first] = new CsvRecords(delimiter).read(withoutBom(start), true);
-  const { fields, line } = first!;
+  const { fields, line } = first ?? { fields: [], line: 1 };
   return typeof fields === 'string' ? { fault: fields, line } : fields;
 }
 
@@ -128,48 +135,4 @@ function fieldPicker({ header, columns }: CsvShape): (record: readonly string[])
     for (const [column, position] of positions) fields[column] = record[position]!;
     return fields;
   };
-}
-
-/** Reads a record of a CSV of that shape. A string is what is wrong with it. */
-function recordReader(
-  shape: CsvShape,
-  charges: Charges | undefined,
-): (fields: CsvRecord['fields']) => EventRow | string {
-  const pick = fieldPicker(shape);
-  return (fields) => {
-    const picked = typeof fields === 'string' ? fields : pick(fields);
-    return typeof picked === 'string' ? picked : readRow(picked, charges);
-  };
-}
-
-export interface ReadCsvOptions {
-  /** Other names of columns. */
-  readonly renames?: Renames;
-  /** What to do about a row that cannot be read: throw (the default), or leave it out and count it. */
-  readonly onBadRow?: 'fail' | 'skip';
-  /** Name for messages. */
-  readonly file?: string;
-  /** Who is charged for requests; the bucket's owner for all that AWS bills, by default. */
-  readonly charges?: Charges;
-}
-
-/**
- * Reads a CSV held in memory into a trace.
- * @throws InputError naming file, line and the offending text
- */
-export function readCsv(text: string, options: ReadCsvOptions = {}): MemoryTrace {
-  const file = options.file ?? 'csv';
-  const shape = csvShape(text, options.renames ?? {}, file);
-  const read = recordReader(shape, options.charges);
-  const rows: EventRow[] = [];
-  const bad: Diagnostic[] = [];
-  let isHeader = true;
-  for (const { fields, line } of new CsvRecords(shape.delimiter).read(withoutBom(text), true)) {
-    const row = isHeader ? undefined : read(fields);
-    if (typeof row === 'string') bad.push({ severity: 'error', message: row, where: { file, line } });
-    else if (row) rows.push(row);
-    isHeader = false;
-  }
-  if (bad.length > 0 && options.onBadRow !== 'skip') throw new InputError(bad.slice(0, 10));
-  return new MemoryTrace(rows, bad);
 }

@@ -2,17 +2,21 @@
 import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
 import { csv } from './csv.ts';
 import { parquet } from './parquet.ts';
+import { s3AccessLog } from './s3-access-log.ts';
 import type { Source, TableSource, TextSource } from './source.ts';
 
-/** CSV stands last: it takes what nothing else recognises, and says what is missing. */
-const sources: readonly Source[] = [parquet, csv];
+const sources: readonly Source[] = [parquet, s3AccessLog, csv];
 
 /** Names a user can give to `--format`. */
 export const formatNames: readonly string[] = sources.map(({ name }) => name);
 
+/** What takes a text that nothing recognises, and says what is missing. */
+export const fallback: TextSource = csv;
+
 /** The format of a text, by its beginning. */
-export function recogniseText(start: string, name: string): TextSource {
-  return sources.find((source) => source.holds === 'text' && source.recognise(start, name)) as TextSource;
+export function recogniseText(start: string, name: string): TextSource | undefined {
+  for (const source of sources) if (source.holds === 'text' && source.recognise(start, name)) return source;
+  return undefined;
 }
 
 /** The format of a table, by its columns. */

@@ -16,6 +16,7 @@ export const parquet: TableSource = {
     const time = timeType(types.get(columns.timestamp!)!);
     const casts = names.map(([column, header]) => cast(column, header, types.get(header)!, time, file));
     return {
+      columns,
       likeness: JSON.stringify([...types]),
       relation: (paths): Relation => ({
         sql: `(SELECT ${casts.join(', ')} FROM ${readParquet(paths)})`,

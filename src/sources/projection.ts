@@ -21,10 +21,20 @@ export interface Projection {
   readonly salt: string;
   readonly marks: readonly Mark[];
   readonly charges: Charges;
+  /** The operation is its code, and every number is one that a row may have. */
+  readonly isExact?: boolean;
 }
 
 /** Columns of a trace that are only there when an input has them; the others have one value throughout. */
-export const OPTIONAL_TRACE_COLUMNS = ['bytes', 'count', 'storage_class', 'version', 'tag_count', 'key_bytes'] as const;
+export const OPTIONAL_TRACE_COLUMNS = [
+  'bytes',
+  'count',
+  'storage_class',
+  'version',
+  'tag_count',
+  'key_bytes',
+  'request',
+] as const;
 
 /**
  * The select list of a trace: `id` and `id2` (an object's id, 128 bits of hashes of bucket and key), `w` (time and
@@ -33,16 +43,17 @@ export const OPTIONAL_TRACE_COLUMNS = ['bytes', 'count', 'storage_class', 'versi
 export function selectList(projection: Projection, withColumns: readonly string[]): string {
   const { columns } = projection;
   const optional: Readonly<Record<string, string>> = {
-    bytes: bytesMoved(columns),
+    bytes: bytesMoved(columns, projection.isExact),
     count: columns.count ? `coalesce(${name(columns.count)}, 1)` : '1::DOUBLE',
     storage_class: storageClass(columns),
     version: version(columns),
     tag_count: tagCount(columns),
     key_bytes: `strlen(coalesce(${name(columns.key!)}, ''))::UINTEGER`,
+    request: request(columns),
   };
   return [
     objectIds(projection),
-    `CASE ${unreadable(columns)
+    `CASE ${unreadable(columns, projection.isExact)
       .map((condition) => `WHEN ${condition} THEN NULL`)
       .join(' ')} ELSE ${order(projection)} END AS w`,
     `coalesce(${name(columns.size!)}, 'nan'::DOUBLE) AS size`,
@@ -72,15 +83,31 @@ function objectIds({ columns, salt }: Pick<Projection, 'columns' | 'salt'>): str
   return `hash(${key}) AS id,\n  hash(concat(${literal(salt)}, ${key})) AS id2`;
 }
 
+/** UTC milliseconds of a row. */
+export function instant({ columns, time }: Pick<Projection, 'columns' | 'time'>): string {
+  return TIME[time](name(columns.timestamp!));
+}
+
+/**
+ * A number by which a record that is there twice is known; 0 where there is no request id. One request may remove several
+ * versions of a key.
+ */
+function request({ request_id: column, version_id: version, size, bytes }: ColumnNames): string {
+  if (!column) return '0::UBIGINT';
+  const id = version ? `nullif(nullif(trim(${name(version)}), ''), '-')` : 'NULL::VARCHAR';
+  const said = `hash(${name(column)}, ${id}, ${name(size!)}, ${bytes ? name(bytes) : 'NULL::DOUBLE'})`;
+  return `CASE WHEN coalesce(${name(column)}, '') = '' THEN 0 ELSE ${said} END`;
+}
+
 function objectKey({ key, bucket }: ColumnNames): string {
   const path = `coalesce(${name(key!)}, '')`;
   if (!bucket) return path;
   return `CASE WHEN coalesce(${name(bucket)}, '') = '' THEN ${path} ELSE concat(${name(bucket)}, chr(0), ${path}) END`;
 }
 
-function order({ columns, time, charges }: Projection): string {
+function order({ columns, time, charges, isExact }: Projection): string {
   const milliseconds = TIME[time](name(columns.timestamp!));
-  return `(${milliseconds} * ${ORDER_STEP} + ${operationCode(columns)} * 4 + ${flags(columns, charges)})::DOUBLE`;
+  return `(${milliseconds} * ${ORDER_STEP} + ${operationCode(columns, isExact)} * 4 + ${flags(columns, charges)})::DOUBLE`;
 }
 
 /**
@@ -109,8 +136,9 @@ function sinceEpoch(number: string): string {
 }
 
 /** NULL for an unknown operation. Exact spellings first: rows that need upper-casing are rare. */
-function operationCode({ operation }: ColumnNames): string {
+function operationCode({ operation }: ColumnNames, isExact = false): string {
   const column = name(operation!);
+  if (isExact) return column;
   const common = OPERATIONS.map((short, code) => ({ short, code })).sort(
     (a, b) => commonness(b.code) - commonness(a.code),
   );
@@ -172,10 +200,10 @@ function tagCount({ tags }: ColumnNames): string {
   return `least(len(list_distinct([url_decode(split_part(pair, '=', 1)) FOR pair IN ${pairs} IF pair <> ''])), 255)::UTINYINT`;
 }
 
-function bytesMoved(columns: ColumnNames): string {
+function bytesMoved(columns: ColumnNames, isExact = false): string {
   const given = columns.bytes ? name(columns.bytes) : 'NULL';
   if (!columns.status) return `coalesce(${given}, 'nan'::DOUBLE)`;
-  const read = `${operationCode(columns)} IN (${OPERATIONS.map((_, code) => code)
+  const read = `${operationCode(columns, isExact)} IN (${OPERATIONS.map((_, code) => code)
     .filter(isRead)
     .join(', ')})`;
   return `coalesce(${given}, CASE WHEN ${name(columns.status)} = 304 AND ${read} THEN 0 ELSE 'nan'::DOUBLE END)`;
@@ -191,10 +219,11 @@ function storageClass({ storage_class: column }: ColumnNames): string {
  * Conditions of a row that `readRow` would not read; an unknown time or operation makes `w` NULL by itself. A CASE keeps
  * costly conditions for the rows that need them, where AND and OR try their sides in any order.
  */
-function unreadable(columns: ColumnNames): string[] {
+function unreadable(columns: ColumnNames, isExact = false): string[] {
   const conditions = [
-    `CASE WHEN coalesce(${name(columns.key!)}, '') = '' THEN ${operationCode(columns)} NOT IN (${LIST}, ${OTHER_READ}, ${OTHER_WRITE}) ELSE false END`,
+    `CASE WHEN coalesce(${name(columns.key!)}, '') = '' THEN ${operationCode(columns, isExact)} NOT IN (${LIST}, ${OTHER_READ}, ${OTHER_WRITE}) ELSE false END`,
   ];
+  if (isExact) return conditions;
   const whole = (column: string, least: number, most: number): void => {
     const value = name(column);
     conditions.push(`${value} < ${least} OR ${value} > ${most} OR ${value} <> trunc(${value})`);

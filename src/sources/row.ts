@@ -6,11 +6,34 @@ import { parseTimestamp } from '../model/time.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
 import { packOrder } from '../trace/trace.ts';
 import type { EventColumn } from './columns.ts';
+import type { RowReading } from './source.ts';
 
 /** Fields of a row by event column; absent or empty where the input has none. */
 export type RowFields = Readonly<Partial<Record<EventColumn, string>>>;
 
-/** Reads a row's fields. A string is what is wrong with it, with the offending text. */
+/** What rows are read with besides their text. */
+export interface RowSettings {
+  readonly charges: Charges;
+  /** The buckets whose requests are replayed; all when absent. */
+  readonly buckets?: readonly string[];
+}
+
+/** What requests of buckets that were not asked for are counted as. */
+export const OTHER_BUCKET = 'of another bucket';
+
+/** Reads on what a careful reader gives: a request, what a row is that is none, or, a string, what is wrong with it. */
+export function readReading(
+  reading: RowReading,
+  { charges, buckets }: RowSettings,
+): EventRow | { readonly kind: string } | string {
+  if (typeof reading === 'string') return reading;
+  const { fields, kind } = reading;
+  const row = kind === undefined ? readRow(fields, charges) : { kind };
+  const isOther = typeof row !== 'string' && buckets && !buckets.includes(fields.bucket ?? '');
+  return isOther ? { kind: OTHER_BUCKET } : row;
+}
+
+/** Reads the fields of a request. A string is what is wrong with it, with the offending text. */
 export function readRow(fields: RowFields, charges: Charges = OWNER_PAYS): EventRow | string {
   const operation = operationCode(fields.operation ?? '');
   if (operation === undefined) return operationProblem(fields.operation ?? '');
@@ -41,6 +64,7 @@ export function readRow(fields: RowFields, charges: Charges = OWNER_PAYS): Event
     storageClass,
     tags: fields.tags ?? '',
     versionId: versionId(fields.version_id),
+    requestId: fields.request_id ?? '',
   };
 }
 

@@ -12,6 +12,14 @@ export interface Relation {
   readonly sql: string;
   readonly columns: ColumnNames;
   readonly time: TimeType;
+  /**
+   * The engine reads only what holds no surprise. `sql` has columns besides: `kind` of a row that is no request (see
+   * {@link RowReading}), `raw`, the row's own text (NULL: a row that is lost), which the careful reader reads where
+   * `timestamp` is NULL, and `file`, the index of its file.
+   */
+  readonly leavesRest?: true;
+  /** See Projection. */
+  readonly isExact?: true;
 }
 
 /**
@@ -48,6 +56,7 @@ interface SourceSettings {
 }
 
 interface Opened {
+  readonly columns: ColumnNames;
   /** Files whose likeness is the same are read together: the relation of one is the relation of all. */
   readonly likeness: string;
 }
@@ -55,8 +64,17 @@ interface Opened {
 /** A text whose beginning was read. */
 export interface OpenedText extends Opened {
   relation(paths: readonly string[], compression: Compression): Relation;
-  /** A careful reader that stands at the beginning of the text. */
-  rows(): RowReader;
+  /**
+   * A careful reader that stands at the beginning of the text.
+   * @param isWanted whether to give a row, by its own text; it may give others besides
+   */
+  rows(isWanted?: (raw: string) => boolean): RowReader;
+  /** The careful reading of a row by itself, as a relation that leaves rows gives it. */
+  readRaw?(raw: string): RowReading;
+  /** A copy has two records, under one request id, each of which may leave out what the other tells. */
+  readonly hasCopiesInPairs?: true;
+  /** Whether the bulk engine cannot give a row, by its own text, one character per byte. */
+  isLost?(raw: string): boolean;
 }
 
 /** A table whose columns are known. */

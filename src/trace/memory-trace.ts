@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { RowTally } from '../model/row-tally.ts';
 import { parseTags } from '../model/tags.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import {
@@ -27,6 +28,8 @@ export interface EventRow {
   readonly tags: string;
   /** Id of the version it names: empty for none, `null` for the null version. */
   readonly versionId: string;
+  /** Empty where the row gives none. */
+  readonly requestId: string;
 }
 
 /** An object of a trace by its names. */
@@ -44,11 +47,17 @@ export class MemoryTrace {
   readonly span: TraceSpan;
   /** Rows that could not be read and were left out. */
   readonly rejected: readonly Diagnostic[];
+  /** Rows that were not taken. */
+  readonly tally: RowTally;
   private readonly rows: readonly EventRow[];
 
-  constructor(rows: readonly EventRow[], rejected: readonly Diagnostic[] = []) {
-    this.rows = [...rows].sort(compareRows);
+  /** @param tally of the rows that are not among `rows`; duplicates are added to it */
+  constructor(rows: readonly EventRow[], rejected: readonly Diagnostic[] = [], tally: RowTally = new RowTally()) {
+    this.rows = withoutDuplicates([...rows].sort(compareRows));
     this.rejected = rejected;
+    this.tally = tally;
+    tally.duplicates += rows.length - this.rows.length;
+    for (const { bucket } of this.rows) if (bucket !== '') tally.buckets.add(bucket);
     let [first, last] = [Infinity, -Infinity];
     for (const { order } of rows) [first, last] = [Math.min(first, order), Math.max(last, order)];
     this.span = {
@@ -134,10 +143,33 @@ function utf8Bytes(text: string): number {
   return UTF8.encode(text).length;
 }
 
-function compareRows(a: EventRow, b: EventRow): number {
+export function compareRows(a: EventRow, b: EventRow): number {
   if (a.bucket !== b.bucket) return a.bucket < b.bucket ? -1 : 1;
   if (a.key !== b.key) return a.key < b.key ? -1 : 1;
-  return a.order - b.order;
+  if (a.order !== b.order) return a.order - b.order;
+  return (
+    compareTexts(a.requestId, b.requestId) ||
+    compareTexts(a.versionId, b.versionId) ||
+    compareNumbers(a.size, b.size) ||
+    compareNumbers(a.bytes, b.bytes)
+  );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** Missing numbers (NaN) first. */
+function compareNumbers(a: number, b: number): number {
+  return (Number.isNaN(a) ? -1 : a) - (Number.isNaN(b) ? -1 : b);
+}
+
+/**
+ * Rows without those that say the same of one request again, of rows in order. S3 may deliver a record twice; one request
+ * may remove several versions of a key: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
+ */
+export function withoutDuplicates<T extends EventRow>(sorted: readonly T[]): T[] {
+  return sorted.filter((row, at) => at === 0 || row.requestId === '' || compareRows(sorted[at - 1]!, row) !== 0);
 }
 
 function markWords({ key, tags }: EventRow, marks: readonly Mark[]): number[] {

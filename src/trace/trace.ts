@@ -49,6 +49,11 @@ export type Versioning = (typeof VERSIONING_STATES)[number];
 /** Marks held in one word of {@link TraceBatch.marks}. */
 export const MARKS_PER_WORD = 31;
 
+/** Words of bits that so many marks need. */
+export function markWords(marks: number): number {
+  return Math.ceil(marks / MARKS_PER_WORD);
+}
+
 /** All marks that some policies ask about, each once. */
 export class Marks {
   readonly all: readonly Mark[];
@@ -62,7 +67,7 @@ export class Marks {
 
   /** Words of bits a row needs. */
   get words(): number {
-    return Math.ceil(this.all.length / MARKS_PER_WORD);
+    return markWords(this.all.length);
   }
 
   /** Where each of a policy's marks is among all. */

@@ -5,7 +5,7 @@ import { generate, presets, workloadCsv } from '../../src/generators/index.ts';
 import { namedPolicy } from '../../src/policies/index.ts';
 import { parsePriceList } from '../../src/pricing/price-list.ts';
 import { compare } from '../../src/simulate.ts';
-import { readCsv } from '../../src/sources/csv.ts';
+import { readCsv } from '../../src/sources/read-trace.ts';
 
 const PRICES = parsePriceList(
   JSON.parse(readFileSync(new URL('../../pricing/us-east-1.json', import.meta.url), 'utf8')),

@@ -14,7 +14,7 @@ import {
 } from '../../src/model/storage-class.ts';
 import { parsePolicyFile } from '../../src/policies/index.ts';
 import { compare } from '../../src/simulate.ts';
-import { readCsv } from '../../src/sources/csv.ts';
+import { readCsv } from '../../src/sources/read-trace.ts';
 import { expire, PRICES, rulesText, transition } from './linted.ts';
 
 const costs = new Costs(PRICES);

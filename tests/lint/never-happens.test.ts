@@ -6,7 +6,7 @@ import { STANDARD, STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import { parsePolicyFile } from '../../src/policies/index.ts';
 import { readPolicyDocument } from '../../src/policies/policy-document.ts';
 import { compare } from '../../src/simulate.ts';
-import { readCsv } from '../../src/sources/csv.ts';
+import { readCsv } from '../../src/sources/read-trace.ts';
 import { at, type LifeText, placed, stayLines } from '../policies/a-life.ts';
 import { acceptedRules } from '../policies/arbitrary-rules.ts';
 import {

@@ -15,8 +15,9 @@ import { withEngine } from '../../src/node/duckdb.ts';
 import { regionPrices } from '../../src/node/price-files.ts';
 import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
 import { compare } from '../../src/simulate.ts';
-import { csvRelation, readCsv } from '../../src/sources/csv.ts';
+import { csvRelation } from '../../src/sources/csv.ts';
 import { CsvRecords } from '../../src/sources/csv-records.ts';
+import { readCsv } from '../../src/sources/read-trace.ts';
 import { VERSIONING_STATES } from '../../src/trace/trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercast-bulk-'));
@@ -119,7 +120,7 @@ test('the bulk reader and the in-memory reader give the same comparison', { time
         const text = csv(rows);
         writeFileSync(path, text);
         const versioning = state === undefined ? {} : { versioning: state };
-        const trace = readCsv(text, { charges, onBadRow: 'skip' });
+        const trace = readCsv(text, { charges, onBadRow: 'skip', file: path });
         const found = await bulk(path, { ...versioning, charges, onBadRow: 'skip' });
         const expected = compare(trace, policies, prices, { baseline: 'as-is', ...versioning });
         expect(withoutInputs(found)).toEqual(withoutInputs(expected));
@@ -229,7 +230,7 @@ test('both readers take the same rows out of a text that was tampered with', { t
           text = text.slice(0, place) + inserted + text.slice(place);
         }
         writeFileSync(path, text);
-        const trace = readCsv(text, { onBadRow: 'skip' });
+        const trace = readCsv(text, { onBadRow: 'skip', file: path });
         const taken = await bulk(path, { onBadRow: 'skip' }).catch((error: Error) => error.message);
         if (trace.span.rows === 0) expect(taken).toMatch(/rows can be read$/);
         else

@@ -8,7 +8,7 @@ import { explainFiles } from '../../src/node/explain.ts';
 import { regionPrices } from '../../src/node/price-files.ts';
 import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
 import type { Policy } from '../../src/policies/policy.ts';
-import { readCsv } from '../../src/sources/csv.ts';
+import { readCsv } from '../../src/sources/read-trace.ts';
 import { refusal, sql, testFolder } from './run-files.ts';
 
 const folder = testFolder();

@@ -8,7 +8,7 @@ import type { AccountRow, ObjectShare } from '../../src/model/explanation.ts';
 import { parseNanoUSD } from '../../src/model/money.ts';
 import { parsePriceList } from '../../src/pricing/price-list.ts';
 import { compare, type SimulationOptions } from '../../src/simulate.ts';
-import { readCsv } from '../../src/sources/csv.ts';
+import { readCsv } from '../../src/sources/read-trace.ts';
 import { type Scenario, scenarios } from './arbitraries.ts';
 import { toPolicy } from './kernel.ts';
 import { workloadCsv } from './random-workloads.ts';
@@ -79,7 +79,7 @@ test('all objects together have the quantities of the bill, and its costs but fo
   const law = fc.property(scenarios(), (scenario) => {
     const trace = readCsv(workloadCsv(scenario.events));
     fc.pre(trace.span.rows > 0);
-    const policy = toPolicy(scenario.policy, scenario.options.restoreTier);
+    const policy = toPolicy(scenario.policy, scenario.options);
     const options = optionsOf(scenario);
     const { objects } = explain(trace, policy, prices, { top: 100 }, options);
     const [result] = compare(trace, [policy], prices, options).results;
@@ -107,7 +107,7 @@ test('the rows of an object add up to its share, line by line, and each is told'
   const law = fc.property(scenarios(), (scenario) => {
     const trace = readCsv(workloadCsv(scenario.events));
     fc.pre(trace.span.rows > 0);
-    const policy = toPolicy(scenario.policy, scenario.options.restoreTier);
+    const policy = toPolicy(scenario.policy, scenario.options);
     const options = optionsOf(scenario);
     for (const { key } of trace.objects) {
       if (key === '') continue;

@@ -8,6 +8,7 @@ import type { Comparison, PolicyResult } from '../../src/model/comparison.ts';
 import { ExactSums } from '../../src/model/exact-sums.ts';
 import { parseNanoUSD } from '../../src/model/money.ts';
 import { OPERATIONS } from '../../src/model/operation.ts';
+import { RowTally } from '../../src/model/row-tally.ts';
 import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import { billingMonths } from '../../src/model/time.ts';
 import type { Usage } from '../../src/model/usage.ts';
@@ -50,6 +51,7 @@ function comparison(scenario: Scenario): Comparison {
     inputs: [],
     formats: [],
     skippedFiles: [],
+    rowCounts: new RowTally().counts(),
     rejectedRows: 0,
     baseline: 'standard',
     leftOut: [],

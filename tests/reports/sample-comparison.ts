@@ -186,6 +186,7 @@ export function sampleComparison(names: 'plain' | 'hostile' = 'plain'): Comparis
       formats: [{ name: 'csv', title: 'CSV', files: hostile ? 7 : 12 }],
       skippedFiles: hostile ? [{ reason: 'hidden', files: 2, example: HOSTILE_NAMES[1] }] : [],
       events: 12_480_331,
+      rows: 12_480_331 + (hostile ? 17 : 0),
       objects: 1_048_220,
       versioning: 'unversioned',
       versions: 0,
@@ -194,6 +195,21 @@ export function sampleComparison(names: 'plain' | 'hostile' = 'plain'): Comparis
       from: '2025-01-01T00:00:00Z',
       until: '2026-01-01T00:00:00Z',
       rejectedRows: 3,
+      rejections: hostile
+        ? [
+            {
+              reason: 'operation … is unknown',
+              rows: 3,
+              bytes: '1800',
+              example: `${HOSTILE_NAMES[0]}:17: operation 'X' is unknown`,
+            },
+          ]
+        : [],
+      rowBytes: hostile ? '3600000' : '0',
+      duplicateRows: hostile ? 2 : 0,
+      unknownCopies: hostile ? 4 : 0,
+      otherRows: hostile ? [{ kind: HOSTILE_NAMES[2], rows: 12 }] : [],
+      buckets: hostile ? [HOSTILE_NAMES[3], 'b'] : [],
       assumedObjects: 20_117,
       assumedBytes: '329853488332',
       deletesOfUnknownKeys: 12,

@@ -14,6 +14,7 @@ import {
   printable,
 } from '../format.ts';
 import { predatedNotices, pricesInWords, specialPrices } from '../prices-used.ts';
+import { rowNotices } from '../row-notices.ts';
 import { element, foreign } from './dom.ts';
 
 /** The workload's facts as terms and their values. */
@@ -72,14 +73,13 @@ function workloadNotices({ workload, prices }: Comparison): string[] {
   const texts: string[] = [];
   const skipped = formatSkippedFiles(workload.skippedFiles);
   if (skipped) texts.push(`${printable(skipped)}.`);
-  const { assumedObjects, assumedBytes, rejectedRows, deletesOfUnknownKeys } = workload;
+  const { assumedObjects, assumedBytes, deletesOfUnknownKeys } = workload;
   if (assumedObjects > 0) {
     texts.push(
       `${formatCounted(assumedObjects, 'object')} (${formatBytes(assumedBytes)}) first seen in a read: taken as there since the trace begins.`,
     );
   }
-  if (rejectedRows > 0)
-    texts.push(`${formatCounted(rejectedRows, 'row')} could not be read and are in none of the numbers.`);
+  texts.push(...rowNotices(workload).map((notice) => `${notice}.`));
   if (deletesOfUnknownKeys > 0) {
     texts.push(
       `${formatCounted(deletesOfUnknownKeys, 'delete')} of keys that were not there: without effect, and free.`,

@@ -22,7 +22,7 @@ export interface Entity {
 }
 
 /** What a row takes away and what it then puts on top, at one blow. */
-export interface Deed {
+interface Deed {
   readonly removes: (entity: Entity) => boolean;
   readonly makes?: Entity | undefined;
 }

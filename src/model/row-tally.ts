@@ -1,0 +1,67 @@
+import type { Workload } from './comparison.ts';
+import { type Diagnostic, formatDiagnostic } from './diagnostic.ts';
+
+/** What became of the rows of some inputs that are not replayed. */
+export type RowCounts = Pick<
+  Workload,
+  'rejections' | 'rowBytes' | 'duplicateRows' | 'otherRows' | 'unknownCopies' | 'buckets'
+>;
+
+/** Reasons that are told apart; a hostile input could make up more. */
+const REASONS = 100;
+
+/** Counts rows that are left out, by reason, and rows that are no requests, by kind. */
+export class RowTally {
+  /** Bytes of all rows. */
+  bytes = 0;
+  duplicates = 0;
+  /** Reads of copies' sources of which no record tells the bytes. */
+  unknownCopies = 0;
+  readonly buckets = new Set<string>();
+  private readonly others = new Map<string, number>();
+  private readonly reasons = new Map<string, { rows: number; bytes: number; example: string }>();
+
+  reject(diagnostic: Diagnostic, bytes: number): void {
+    const named = reasonOf(diagnostic.message);
+    const reason = this.reasons.has(named) || this.reasons.size < REASONS ? named : 'other reasons';
+    const found = this.reasons.get(reason);
+    if (found) {
+      found.rows++;
+      found.bytes += bytes;
+    } else this.reasons.set(reason, { rows: 1, bytes, example: formatDiagnostic(diagnostic) });
+  }
+
+  other(kind: string, rows = 1): void {
+    this.others.set(kind, (this.others.get(kind) ?? 0) + rows);
+  }
+
+  /** Rows that are no requests. */
+  get otherRows(): number {
+    let rows = 0;
+    for (const count of this.others.values()) rows += count;
+    return rows;
+  }
+
+  counts(): RowCounts {
+    const reasons = [...this.reasons].sort(([, a], [, b]) => b.rows - a.rows);
+    const others = [...this.others].sort(([one, a], [other, b]) => b - a || (one < other ? -1 : 1));
+    return {
+      rejections: reasons.map(([reason, { rows, bytes, example }]) => ({
+        reason,
+        rows,
+        bytes: String(bytes),
+        example,
+      })),
+      rowBytes: String(this.reasons.size > 0 ? this.bytes : 0),
+      duplicateRows: this.duplicates,
+      otherRows: others.map(([kind, rows]) => ({ kind, rows })),
+      unknownCopies: this.unknownCopies,
+      buckets: [...this.buckets].sort(),
+    };
+  }
+}
+
+/** A message without the text it names. */
+function reasonOf(message: string): string {
+  return message.replace(/'.*'/s, '…').replace(/^\d+/, '…');
+}

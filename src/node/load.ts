@@ -1,0 +1,281 @@
+/** From inputs to a sorted trace: in bulk wherever that can be, carefully where a row needs it. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Charges, OWNER_PAYS } from '../model/charges.ts';
+import { InputError } from '../model/diagnostic.ts';
+import type { ColumnNames } from '../sources/columns.ts';
+import { csvRelation } from '../sources/csv.ts';
+import type { RowSettings } from '../sources/row.ts';
+import type { Relation } from '../sources/source.ts';
+import type { Mark, Versioning } from '../trace/trace.ts';
+import { type CarefulRow, carefulTextRows } from './careful-rows.ts';
+import { CLEAN_CHARGES, CLEAN_HEADER, type Rejects, writeClean } from './clean-rows.ts';
+import { engineError } from './duckdb.ts';
+import type { InputFile } from './inputs.ts';
+import { groupsOf, type Input, type InputGroup } from './open-inputs.ts';
+import { carefulTableRows, damagedParquet, readThrough } from './parquet.ts';
+import { rowsOfObjects } from './rows-of-objects.ts';
+import { secondLook } from './second-look.ts';
+import { type Leftover, type PairedCopies, Staging, stagedRequests } from './staging.ts';
+import { checkCompression, damagedText } from './text-stream.ts';
+import { optionalColumns, type TraceReading, TraceTable } from './trace-table.ts';
+
+export interface LoadOptions {
+  readonly marks: readonly Mark[];
+  readonly charges?: Charges;
+  readonly versioning?: Versioning;
+  /** The buckets whose requests are replayed; all when absent. */
+  readonly buckets?: readonly string[];
+  readonly onBadRow: 'fail' | 'skip';
+  /** A folder for what is written again. */
+  readonly folder: string;
+}
+
+export interface LoadedTrace {
+  readonly table: TraceTable;
+  /** Reads again the rows of all objects that have a row of one of these orders, in the order of the inputs; it may give others besides. */
+  rowsOf(orders: ReadonlySet<number>): Promise<() => AsyncIterable<CarefulRow>>;
+}
+
+/**
+ * The trace of some inputs.
+ * @throws InputError when an input cannot be used, or holds a bad row and `onBadRow` is `fail`
+ */
+export async function loadTrace(
+  connection: DuckDBConnection,
+  inputs: readonly Input[],
+  rejects: Rejects,
+  options: LoadOptions,
+): Promise<LoadedTrace> {
+  const checks = checkAll(connection, inputs);
+  try {
+    const loader = new Loader(connection, inputs, rejects, options, checks.done);
+    const table = await loader.load().catch(async (error: Error) => {
+      throw checks.damage ?? engineError(error);
+    });
+    return { table, rowsOf: (orders) => loader.rowsOf(orders) };
+  } finally {
+    checks.stop();
+  }
+}
+
+class Loader {
+  private readonly connection: DuckDBConnection;
+  private readonly inputs: readonly Input[];
+  private readonly rejects: Rejects;
+  private readonly options: LoadOptions;
+  private readonly reading: TraceReading;
+  private readonly optional: readonly string[];
+  private readonly settings: RowSettings;
+  private readonly sizes: Promise<TextSizes>;
+  private copySizes: PairedCopies['sizes'] = new Map();
+  private leftovers: Staging['leftovers'] = new Map();
+  /** What the staged rows are of. */
+  private staged: readonly Relation[] = [];
+
+  /** @param sizes of the inputs' texts, once all compressed ones are known to be whole */
+  constructor(
+    connection: DuckDBConnection,
+    inputs: readonly Input[],
+    rejects: Rejects,
+    options: LoadOptions,
+    sizes: Promise<TextSizes>,
+  ) {
+    this.sizes = sizes;
+    const { marks, charges = OWNER_PAYS, versioning, buckets } = options;
+    this.connection = connection;
+    this.inputs = inputs;
+    this.rejects = rejects;
+    this.options = options;
+    this.reading = { marks, charges, salt: randomBytes(8).toString('hex'), ...(versioning && { versioning }) };
+    this.settings = { charges, ...(buckets && { buckets }) };
+    this.optional = optionalColumns(
+      inputs.map(({ opened }) => opened.columns),
+      versioning,
+    );
+  }
+
+  async load(): Promise<TraceTable> {
+    const groups = groupsOf(this.inputs);
+    const careful = groups.filter(({ relation }) => relation.leavesRest);
+    const withBuckets = groups.filter(({ relation }) => !relation.leavesRest && relation.columns.bucket);
+    const plain = groups.filter((group) => !careful.includes(group) && !withBuckets.includes(group));
+    const again: Relation[] = [];
+    let staging = await this.stage([...careful, ...withBuckets]);
+    if (staging && staging.badRows > 0) staging = undefined;
+    if (!staging && withBuckets.length > 0) {
+      again.push(await this.readCarefully(withBuckets));
+      staging = await this.stage(careful);
+    }
+    if (staging) await this.lookAgain(staging);
+    const table = await this.sort([...plain.map(({ relation }) => relation), ...again], staging);
+    if (table?.badRows === 0) {
+      await this.sizes;
+      return table;
+    }
+    const sorted = await this.sort([await this.readCarefully(plain), ...again], staging);
+    return sorted!;
+  }
+
+  /** See {@link LoadedTrace}. */
+  async rowsOf(orders: ReadonlySet<number>): Promise<() => AsyncIterable<CarefulRow>> {
+    const { connection, inputs, reading, settings, leftovers, copySizes } = this;
+    const groups = groupsOf(inputs);
+    const lines = groups.filter(({ relation }) => relation.leavesRest);
+    const tables = groups.filter(({ relation }) => !relation.leavesRest).flatMap((group) => group.inputs);
+    const found = await rowsOfObjects(connection, lines, orders, { reading, settings, leftovers, copySizes });
+    return async function* () {
+      yield* found;
+      yield* carefully(connection, tables, settings);
+    };
+  }
+
+  /** The rows of some inputs before they are sorted; undefined when there is none, or the engine fails at one. */
+  private async stage(groups: readonly InputGroup[]): Promise<Staging | undefined> {
+    if (groups.length === 0) return undefined;
+    const { reading, optional, settings } = this;
+    this.staged = groups.map(({ relation }) => relation);
+    return this.unlessOfARow(Staging.load(this.connection, groups, { ...reading, ...settings, optional }));
+  }
+
+  /** Sorts all rows into a trace; undefined when the engine fails at one. */
+  private async sort(relations: readonly Relation[], staging: Staging | undefined): Promise<TraceTable | undefined> {
+    const staged = staging ? { relations: this.staged, select: stagedRequests } : undefined;
+    return this.unlessOfARow(TraceTable.load(this.connection, relations, this.optional, this.reading, staged));
+  }
+
+  private async unlessOfARow<T>(reading: Promise<T>): Promise<T | undefined> {
+    return reading.catch(async (error: Error) => {
+      await refuseDamaged(this.connection, this.inputs, error);
+      if (!mayBeOfARow(error, this.inputs)) throw error;
+      return undefined;
+    });
+  }
+
+  /** Takes in what the careful reader makes of the rows the engine left to it, and counts all of them. */
+  private async lookAgain(staging: Staging): Promise<void> {
+    const { tally } = this.rejects;
+    tally.bytes += staging.bytes;
+    for (const [kind, rows] of await staging.others()) tally.other(kind, rows);
+    const leftovers = withSilentlyLost(staging, await this.sizes);
+    this.leftovers = leftovers;
+    if (leftovers.size > 0) {
+      const relation = await this.write('left.csv', secondLook(staging, leftovers, this.settings));
+      this.staged = [...this.staged, relation];
+      await staging.add(relation, { ...this.reading, charges: CLEAN_CHARGES, optional: this.optional });
+    }
+    const { unknown, sizes } = await staging.pairCopies();
+    tally.unknownCopies = unknown;
+    this.copySizes = sizes;
+    for (const bucket of await staging.buckets()) tally.buckets.add(bucket);
+  }
+
+  /**
+   * The slow way, for inputs with something wrong in them: reads row by row, and stops at the bad rows with their lines,
+   * or leaves them out.
+   */
+  private async readCarefully(groups: readonly InputGroup[]): Promise<Relation> {
+    const inputs = groups.flatMap(({ inputs }) => inputs);
+    return this.write('clean.csv', this.counted(carefully(this.connection, inputs, this.settings)));
+  }
+
+  private async *counted(rows: AsyncIterable<CarefulRow>): AsyncGenerator<CarefulRow> {
+    const { tally } = this.rejects;
+    for await (const row of rows) {
+      tally.bytes += row.raw.length;
+      if (typeof row.row !== 'string' && 'bucket' in row.row && row.row.bucket !== '')
+        tally.buckets.add(row.row.bucket);
+      yield row;
+    }
+  }
+
+  /** Writes requests to a file of the relation that is returned, and counts the other rows. */
+  private async write(file: string, rows: AsyncIterable<CarefulRow>): Promise<Relation> {
+    const { rejects, options } = this;
+    const path = join(options.folder, file);
+    await writeClean(rows, path, rejects, () => options.onBadRow === 'fail' && rejects.isListFull);
+    if (rejects.count > 0 && options.onBadRow === 'fail') throw new InputError(rejects.listed);
+    return csvRelation([path], { header: CLEAN_HEADER, columns: CLEAN_COLUMNS, delimiter: ',' }, 'none');
+  }
+}
+
+/** Bytes of texts, where they are known. */
+type TextSizes = ReadonlyMap<InputFile, number>;
+
+/** What the engine may leave out without a word is a line longer than its buffer of 32 MB. */
+const SILENT_BYTES = 2 ** 24;
+
+/** What is left of inputs, with those of which the engine gave far less than there is: nobody knows how many rows that is. */
+function withSilentlyLost({ leftovers, bytesOf }: Staging, sizes: TextSizes): Map<Input, Leftover> {
+  const all = new Map(leftovers);
+  for (const [input, bytes] of bytesOf) {
+    const missing = (sizes.get(input.file) ?? 0) - bytes;
+    if (missing > SILENT_BYTES) all.set(input, { rows: all.get(input)?.rows ?? 0, lost: Number.NaN });
+  }
+  return all;
+}
+
+const CLEAN_COLUMNS: ColumnNames = Object.fromEntries(CLEAN_HEADER.map((column) => [column, column]));
+
+/** Reads inputs row by row. */
+async function* carefully(
+  connection: DuckDBConnection,
+  inputs: readonly Input[],
+  settings: RowSettings,
+): AsyncGenerator<CarefulRow> {
+  for (const { file, source, opened } of inputs) {
+    if ('rows' in opened) yield* carefulTextRows(file, source.title, opened, settings);
+    else yield* carefulTableRows(connection, file, opened, settings);
+  }
+}
+
+/** Checks compressed inputs while the engine reads them, and interrupts it when one is damaged. */
+function checkAll(
+  connection: DuckDBConnection,
+  inputs: readonly Input[],
+): { readonly done: Promise<TextSizes>; damage: Error | undefined; stop(): void } {
+  const controller = new AbortController();
+  const checkEach = async (): Promise<TextSizes> => {
+    const sizes = new Map<InputFile, number>();
+    for (const { file } of inputs) {
+      const bytes = await checkCompression(file, controller.signal);
+      if (bytes !== undefined) sizes.set(file, bytes);
+    }
+    return sizes;
+  };
+  const checks = {
+    damage: undefined as Error | undefined,
+    done: checkEach().catch((error: Error) => {
+      checks.damage = error;
+      if (!controller.signal.aborted) connection.interrupt();
+      throw error;
+    }),
+    stop: () => controller.abort(),
+  };
+  checks.done.catch(() => {});
+  return checks;
+}
+
+/** Whether an error of the engine can be one bad row's: then reading carefully says which. */
+function mayBeOfARow(error: Error, inputs: readonly Input[]): boolean {
+  if (/^(Invalid Input|Conversion|Out of Range) Error/.test(error.message)) return true;
+  return /^IO Error/.test(error.message) && inputs.some(({ file }) => file.container === 'gzip');
+}
+
+/** The engine's errors name no file of several; reading one by one does. */
+async function refuseDamaged(connection: DuckDBConnection, inputs: readonly Input[], error: Error): Promise<void> {
+  if (/^Out of Memory/.test(error.message)) return;
+  for (const input of inputs) {
+    const { file, source } = input;
+    if (source.holds === 'table') {
+      await readThrough(connection, file).catch((damage: Error) => {
+        throw damagedParquet(file, damage);
+      });
+    } else if (file.container === 'zstd') {
+      await connection.run(`SELECT count(*) FROM ${groupsOf([input])[0]!.relation.sql}`).catch((damage: Error) => {
+        if (/^IO Error/.test(damage.message)) throw damagedText(file, damage.message.slice('IO Error: '.length));
+      });
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/** Rows of a few objects, found again in inputs that were read in bulk. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { COPY, operationOf } from '../model/operation.ts';
+import { selectList } from '../sources/projection.ts';
+import type { RowSettings } from '../sources/row.ts';
+import { orderOperation } from '../trace/trace.ts';
+import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
+import type { Input, InputGroup } from './open-inputs.ts';
+import { binary, type TextInput } from './second-look.ts';
+import type { PairedCopies, Staging } from './staging.ts';
+import { TRACE_ROWS, type TraceReading } from './trace-table.ts';
+
+interface Context {
+  readonly reading: TraceReading;
+  readonly settings: RowSettings;
+  readonly leftovers: Staging['leftovers'];
+  readonly copySizes: PairedCopies['sizes'];
+}
+
+/**
+ * The rows of objects that have a row of one of these orders, and rows that the bulk engine did not understand, in the
+ * order of the inputs, with their lines.
+ */
+export async function rowsOfObjects(
+  connection: DuckDBConnection,
+  groups: readonly InputGroup[],
+  orders: ReadonlySet<number>,
+  context: Context,
+): Promise<CarefulRow[]> {
+  const rows: CarefulRow[] = [];
+  if (groups.length === 0) return rows;
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE objects AS SELECT DISTINCT id, id2 FROM ${TRACE_ROWS}
+      WHERE w IN (SELECT unnest([${[...orders].filter(Number.isFinite).join(', ')}]::DOUBLE[]))`,
+  );
+  for (const group of groups) {
+    const texts = await textsOf(connection, group, context.reading);
+    for (const input of group.inputs) {
+      const wanted = texts.get(input);
+      const lost = context.leftovers.get(input)?.lost ?? 0;
+      if (wanted || lost !== 0)
+        rows.push(...(await rowsIn(input as TextInput, wanted ?? new Set(), lost !== 0, context)));
+    }
+  }
+  return rows;
+}
+
+/** The texts of rows, one character per byte. */
+async function textsOf(
+  connection: DuckDBConnection,
+  { relation, inputs }: InputGroup,
+  reading: TraceReading,
+): Promise<Map<Input, Set<string>>> {
+  const { sql, columns, time, isExact = false } = relation;
+  const found = await connection.stream(
+    `SELECT raw, file FROM (SELECT raw, file, kind, ${selectList({ columns, time, isExact, ...reading, marks: [] }, [])} FROM ${sql})
+      WHERE raw IS NOT NULL AND kind IS NULL AND (w IS NULL OR (id, id2) IN (SELECT (id, id2) FROM objects))`,
+  );
+  const texts = new Map<Input, Set<string>>();
+  for (;;) {
+    const chunk = await found.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return texts;
+    for (const [raw, file] of chunk.getRows()) {
+      const input = inputs[Number(file)]!;
+      const set = texts.get(input) ?? new Set();
+      texts.set(input, set.add(Buffer.from(String(raw)).toString('latin1')));
+    }
+  }
+}
+
+async function rowsIn(
+  { file, source, opened }: TextInput,
+  texts: ReadonlySet<string>,
+  hasLost: boolean,
+  { settings, copySizes }: Context,
+): Promise<CarefulRow[]> {
+  const isWanted = (raw: string): boolean => texts.has(raw) || (hasLost && opened.isLost!(raw));
+  const rows: CarefulRow[] = [];
+  for await (const found of carefulTextRows(file, source.title, opened, settings, isWanted)) {
+    const { row } = found;
+    if (!isRequest(row) || !isWanted(binary(found.raw))) continue;
+    const size =
+      Number.isNaN(row.size) && operationOf(orderOperation(row.order)) === COPY
+        ? copySizes.get(row.requestId)
+        : undefined;
+    rows.push(size === undefined ? found : { ...found, row: { ...row, size } });
+  }
+  return rows;
+}

@@ -1,0 +1,255 @@
+/**
+ * A table of rows before they are sorted: requests, rows that are no requests, and the text of those the bulk engine
+ * left to the careful reader. Everything is read once.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { IS_COPY_WITHOUT_SIZE, IS_OF_COPY, IS_READ_WITHOUT_BYTES, SIZE_MADE, SIZE_READ } from '../sources/copies.ts';
+import { instant, literal, name, READABLE, selectList } from '../sources/projection.ts';
+import { OTHER_BUCKET } from '../sources/row.ts';
+import type { Relation } from '../sources/source.ts';
+import { ORDER_STEP } from '../trace/trace.ts';
+
+import type { Input, InputGroup } from './open-inputs.ts';
+import type { TraceReading } from './trace-table.ts';
+
+export interface StageOptions extends TraceReading {
+  /** Optional columns of the trace. */
+  readonly optional: readonly string[];
+  /** The buckets whose requests are replayed; all when absent. */
+  readonly buckets?: readonly string[];
+}
+
+/** What the careful reader has to look at in an input. */
+export interface Leftover {
+  /** Rows the engine gave and did not understand. */
+  rows: number;
+  /** Rows the engine did not give; NaN where their number is not known. */
+  lost: number;
+}
+
+/**
+ * The staged rows: `id`, `id2`, `w` and so on as in a trace; of a row that is no request its `kind`; as `raw` the text of
+ * one that was not understood, and the request id of one of a copy's two.
+ */
+export class Staging {
+  /** Rows the engine gave, and their bytes where it gave their text. */
+  readonly rows: number;
+  readonly bytes: number;
+  /** Rows that cannot be read, of inputs that leave none to the careful reader. */
+  readonly badRows: number;
+  readonly leftovers: ReadonlyMap<Input, Leftover>;
+  /** Bytes of each input's text, its ends of lines included. */
+  readonly bytesOf: ReadonlyMap<Input, number>;
+  private readonly connection: DuckDBConnection;
+  private readonly inputs: readonly Input[];
+  private readonly firstBucket: string | undefined;
+
+  private constructor(
+    connection: DuckDBConnection,
+    inputs: readonly Input[],
+    firstBucket: string | undefined,
+    counts: Pick<Staging, 'rows' | 'bytes' | 'badRows' | 'leftovers' | 'bytesOf'>,
+  ) {
+    this.connection = connection;
+    this.inputs = inputs;
+    this.firstBucket = firstBucket;
+    ({
+      rows: this.rows,
+      bytes: this.bytes,
+      badRows: this.badRows,
+      leftovers: this.leftovers,
+      bytesOf: this.bytesOf,
+    } = counts);
+  }
+
+  static async load(
+    connection: DuckDBConnection,
+    groups: readonly InputGroup[],
+    options: StageOptions,
+  ): Promise<Staging> {
+    await connection.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
+    const first = await firstBucket(connection, groups);
+    const inputs: Input[] = [];
+    const selects = groups.map((group) => {
+      const select = stagedSelect(group, options, first, inputs.length);
+      inputs.push(...group.inputs);
+      return select;
+    });
+    await connection.run(`CREATE OR REPLACE TEMP TABLE ${STAGED} AS ${selects.join('\nUNION ALL ')}`);
+    return new Staging(connection, inputs, first, await counts(connection, inputs));
+  }
+
+  /** Rows that are no requests, by kind; they go into a table of their own, with the time of each as its `w`. */
+  async others(): Promise<Map<string, number>> {
+    await this.connection.run(
+      `CREATE OR REPLACE TEMP TABLE ${OTHERS} AS SELECT id, id2, w, kind, size FROM ${STAGED} WHERE kind IS NOT NULL`,
+    );
+    const found = await this.connection.runAndReadAll(
+      `SELECT kind, count(*)::DOUBLE FROM ${OTHERS} GROUP BY kind ORDER BY kind`,
+    );
+    return new Map(found.getRows() as [string, number][]);
+  }
+
+  /** The buckets of the requests. */
+  async buckets(): Promise<string[]> {
+    if (this.firstBucket === undefined) return [];
+    const found = await this.connection.runAndReadAll(
+      `SELECT DISTINCT coalesce(bucket, ${literal(this.firstBucket)}) FROM ${STAGED} WHERE kind IS NULL AND ${READABLE}`,
+    );
+    return found
+      .getRows()
+      .map(([bucket]) => String(bucket))
+      .filter((bucket) => bucket !== '');
+  }
+
+  /** The text of rows that were not understood, in the order of the inputs. */
+  async *left(): AsyncGenerator<{ readonly input: Input; readonly raw: string }> {
+    const result = await this.connection.stream(`SELECT raw, file FROM ${STAGED} WHERE raw IS NOT NULL AND ${IS_BAD}`);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      for (const [raw, file] of chunk.getRows()) yield { input: this.inputs[Number(file)]!, raw: String(raw) };
+    }
+  }
+
+  /** Adds requests that are of a relation of their own. */
+  async add(relation: Relation, options: StageOptions): Promise<void> {
+    const group = { relation, inputs: this.inputs };
+    await this.connection.run(`INSERT INTO ${STAGED} ${stagedSelect(group, options, this.firstBucket, 0)}`);
+  }
+
+  /** Does what `pairCopies` does, where records leave out what another of their request tells. */
+  async pairCopies(): Promise<PairedCopies> {
+    const none = { unknown: 0, sizes: new Map() };
+    if (!this.inputs.some(hasCopiesInPairs)) return none;
+    const read = async (sql: string): Promise<JsRow[]> => (await this.connection.runAndReadAll(sql)).getRows();
+    const lacking = `kind IS NULL AND (${IS_COPY_WITHOUT_SIZE} OR ${IS_READ_WITHOUT_BYTES})`;
+    if (Number((await read(`SELECT count(*) FROM ${STAGED} WHERE ${lacking}`))[0]![0]) === 0) return none;
+    await read(`CREATE OR REPLACE TEMP TABLE copies AS SELECT raw AS copied, ${SIZE_READ} AS size_read, ${SIZE_MADE} AS size_made
+      FROM ${STAGED} WHERE kind IS NULL AND NOT isnan(size) AND NOT ${IS_BAD} AND raw IN (SELECT raw FROM ${STAGED} WHERE ${lacking})
+      GROUP BY raw`);
+    const told = (what: string, column: string, where: string): Promise<JsRow[]> =>
+      read(
+        `UPDATE ${STAGED} SET ${what} = ${column} FROM copies WHERE raw = copied AND ${column} IS NOT NULL AND ${where}`,
+      );
+    await told('size', 'size_read', IS_COPY_WITHOUT_SIZE);
+    await told('bytes', 'size_made', IS_READ_WITHOUT_BYTES);
+    const untold = `kind IS NULL AND raw IS NOT NULL AND ${IS_READ_WITHOUT_BYTES}`;
+    const unknown = Number((await read(`SELECT count(*) FROM ${STAGED} WHERE ${untold}`))[0]![0]);
+    await read(`UPDATE ${STAGED} SET bytes = 0 WHERE ${untold}`);
+    const sizes = (await read('SELECT copied, size_read FROM copies WHERE size_read IS NOT NULL')) as [
+      string,
+      number,
+    ][];
+    return { unknown, sizes: new Map(sizes) };
+  }
+}
+
+export interface PairedCopies {
+  /** Reads of which no record tells the bytes: they are taken to have moved none. */
+  readonly unknown: number;
+  /** By request id, the size of what was copied, where the record of the copy does not tell it. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+type JsRow = readonly unknown[];
+
+function hasCopiesInPairs({ opened }: Input): boolean {
+  return 'hasCopiesInPairs' in opened && opened.hasCopiesInPairs === true;
+}
+
+/** SQL: whether a row was not understood. */
+const IS_BAD = `NOT (kind IS NOT NULL OR coalesce(${READABLE}, false))`;
+
+const STAGED = 'staged_rows';
+
+/** Rows that are no requests: a later reader may ask what S3 itself did to which object, and when. */
+const OTHERS = 'other_rows';
+
+/** SQL of the requests among the staged rows. */
+export function stagedRequests(columns: readonly string[]): string {
+  return `SELECT ${columns.join(', ')} FROM ${STAGED} WHERE kind IS NULL AND ${READABLE}`;
+}
+
+function stagedSelect(
+  { relation, inputs }: InputGroup,
+  { optional, buckets, ...reading }: StageOptions,
+  first: string | undefined,
+  firstFile: number,
+): string {
+  const { sql, columns, time, leavesRest, isExact = false } = relation;
+  const bucket = columns.bucket ? `coalesce(${name(columns.bucket)}, '')` : `''`;
+  const inPairs = columns.request_id !== undefined && inputs.some(hasCopiesInPairs);
+  const rows = `SELECT ${selectList({ columns, time, isExact, ...reading }, optional)},
+    ${leavesRest ? 'kind' : 'NULL::VARCHAR'} AS kind, ${instant({ columns, time })} * ${ORDER_STEP} AS own_order, ${bucket} AS bucket,
+    ${inPairs ? name(columns.request_id!) : 'NULL::VARCHAR'} AS request_id,
+    ${leavesRest ? 'raw' : 'NULL::VARCHAR'} AS raw, ${leavesRest ? `file + ${firstFile}` : 'NULL'}::UINTEGER AS file FROM ${sql}`;
+  const isRead = `(kind IS NOT NULL OR ${READABLE})`;
+  const kind = buckets
+    ? `CASE WHEN ${isRead} AND bucket NOT IN (${buckets.map(literal).join(', ')}) THEN ${literal(OTHER_BUCKET)} ELSE kind END`
+    : 'kind';
+  const request = inPairs ? `CASE WHEN ${IS_OF_COPY} THEN request_id END` : 'NULL';
+  return `SELECT * EXCLUDE (own_order, request_id) REPLACE (CASE WHEN kind IS NULL THEN w ELSE own_order END AS w, ${kind} AS kind,
+    CASE WHEN ${isRead} THEN ${request} ELSE raw END AS raw,
+    CASE WHEN ${isRead} AND bucket <> ${literal(first ?? '')} THEN bucket END AS bucket),
+    coalesce(strlen(raw), 0)::UINTEGER AS row_bytes FROM (${rows})`;
+}
+
+/** The bucket of some request: where all are of that bucket, no other is kept. */
+async function firstBucket(connection: DuckDBConnection, groups: readonly InputGroup[]): Promise<string | undefined> {
+  for (const {
+    relation: { sql, columns },
+  } of groups) {
+    if (!columns.bucket) continue;
+    const found = await connection.runAndReadAll(
+      `SELECT ${name(columns.bucket)} FROM ${sql} WHERE ${name(columns.timestamp!)} IS NOT NULL AND ${name(columns.bucket)} <> '' LIMIT 1`,
+    );
+    const [row] = found.getRows();
+    if (row) return String(row[0]);
+  }
+  return undefined;
+}
+
+async function counts(
+  connection: DuckDBConnection,
+  inputs: readonly Input[],
+): Promise<Pick<Staging, 'rows' | 'bytes' | 'badRows' | 'leftovers' | 'bytesOf'>> {
+  const all = await connection.runAndReadAll(
+    `SELECT file, count(*)::DOUBLE, sum(row_bytes)::DOUBLE, count_if(raw IS NOT NULL AND ${IS_BAD})::DOUBLE,
+      count_if(raw IS NULL AND ${IS_BAD})::DOUBLE FROM ${STAGED} GROUP BY file ORDER BY file`,
+  );
+  const leftovers = new Map<Input, Leftover>();
+  const bytesOf = new Map<Input, number>();
+  let [rows, bytes, badRows] = [0, 0, 0];
+  for (const [file, count, size, left, bad] of all.getRows() as [number | null, number, number, number, number][]) {
+    bytes += size;
+    if (file === null) {
+      rows += count;
+      badRows += bad;
+      continue;
+    }
+    const input = inputs[file]!;
+    rows += count - bad;
+    bytesOf.set(input, size + count);
+    if (left + bad > 0) leftovers.set(input, { rows: left, lost: bad });
+  }
+  for (const [input, lost] of await droppedLines(connection, inputs)) {
+    const found = leftovers.get(input);
+    if (found) found.lost += lost;
+    else leftovers.set(input, { rows: 0, lost });
+  }
+  return { rows, bytes, badRows, leftovers, bytesOf };
+}
+
+/** Lines the engine dropped and noted: what is not UTF-8, or too long. */
+async function droppedLines(connection: DuckDBConnection, inputs: readonly Input[]): Promise<[Input, number][]> {
+  const tables = await connection.runAndReadAll(
+    `SELECT count(*)::DOUBLE FROM duckdb_tables() WHERE table_name = 'reject_errors'`,
+  );
+  if (tables.getRows()[0]![0] === 0) return [];
+  const found = await connection.runAndReadAll(
+    `SELECT file_path, count(DISTINCT line)::DOUBLE FROM reject_errors JOIN reject_scans USING (scan_id, file_id) GROUP BY file_path`,
+  );
+  const byPath = new Map(inputs.map((input) => [input.file.path, input]));
+  return found.getRows().map(([path, lines]) => [byPath.get(String(path))!, Number(lines)]);
+}

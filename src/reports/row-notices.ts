@@ -1,0 +1,76 @@
+/** What became of rows that were not replayed, and of which buckets the others are: the same on the page and in the terminal. */
+import type { Workload } from '../model/comparison.ts';
+import { formatCount, formatCounted, printable } from './format.ts';
+
+/** Reasons, kinds and buckets that are named; the JSON names all. */
+const NAMED = 5;
+
+/** One sentence each, without its full stop. */
+export function rowNotices(workload: Workload): string[] {
+  return [
+    ...rejected(workload),
+    ...duplicates(workload),
+    ...others(workload),
+    ...copies(workload),
+    ...buckets(workload),
+  ];
+}
+
+function rejected({ rows, rowBytes, rejectedRows, rejections }: Workload): string[] {
+  if (rejectedRows === 0) return [];
+  const bytes = rejections.reduce((sum, rejection) => sum + BigInt(rejection.bytes), 0n);
+  const shares = [`${share(rejectedRows, rows)} of the rows`];
+  if (rowBytes !== '0') shares.push(`${share(Number(bytes), Number(rowBytes))} of their bytes`);
+  const more = rejections.length - NAMED;
+  return [
+    `${formatCounted(rejectedRows, 'row')} could not be read and ${are(rejectedRows)} left out: ${shares.join(', ')}`,
+    ...rejections
+      .slice(0, NAMED)
+      .map(
+        ({ reason, rows, example }) =>
+          `${formatCount(rows)} × ${printable(reason)}; the first is ${printable(example)}`,
+      ),
+    ...(more > 0 ? [`and ${formatCounted(more, 'other reason')}`] : []),
+  ];
+}
+
+function duplicates({ duplicateRows }: Workload): string[] {
+  if (duplicateRows === 0) return [];
+  return [
+    `${formatCounted(duplicateRows, 'row')} said again what another says (request, operation, key, time) and ${are(duplicateRows)} left out`,
+  ];
+}
+
+function others({ otherRows }: Workload): string[] {
+  const rows = otherRows.reduce((sum, { rows }) => sum + rows, 0);
+  if (rows === 0) return [];
+  const kinds = otherRows.map(({ kind, rows }) => `${formatCount(rows)} ${printable(kind)}`);
+  return [`${formatCounted(rows, 'row')} ${are(rows)} no requests that are replayed: ${listed(kinds)}`];
+}
+
+function copies({ unknownCopies }: Workload): string[] {
+  if (unknownCopies === 0) return [];
+  return [`no record tells the bytes of ${formatCounted(unknownCopies, 'read')} for copies: taken as none`];
+}
+
+function buckets({ buckets }: Workload): string[] {
+  if (buckets.length < 2) return [];
+  return [
+    `requests of ${formatCount(buckets.length)} buckets, whose keys are kept apart (--bucket picks): ${listed(buckets.map(printable))}`,
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
+}
+
+function are(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}
+
+/** A percentage of two digits that say something. */
+function share(part: number, whole: number): string {
+  const percent = (part / whole) * 100;
+  return `${percent >= 10 ? percent.toFixed(1) : percent.toPrecision(2)}%`;
+}

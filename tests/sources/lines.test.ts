@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LineRows } from '../../src/sources/lines.ts';
+
+const read = (pieces: readonly string[]): unknown[] => {
+  const rows = new LineRows((line) => line);
+  return [...pieces.flatMap((piece) => [...rows.read(piece)]), ...rows.read('', true)].map(({ line, raw }) => [
+    line,
+    raw,
+  ]);
+};
+
+test('lines have numbers, however they end', () => {
+  const expected = [
+    [1, 'a'],
+    [3, 'b'],
+    [4, 'c'],
+  ];
+  for (const end of ['\n', '\r\n', '\r']) expect(read([`a${end}${end}b${end}c`])).toEqual(expected);
+  expect(read(['\u00ef\u00bb\u00bfa\r', '\n\nb\n', 'c\n'])).toEqual(expected);
+  expect(read(['', ''])).toEqual([]);
+});
+
+test('the same in any pieces', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '\n', '\r', '\u00ff'), maxLength: 40 });
+  fc.assert(
+    fc.property(text, fc.array(fc.nat(40), { maxLength: 6 }), (whole, cuts) => {
+      const places = [0, ...cuts.map((cut) => cut % (whole.length + 1)).sort((a, b) => a - b), whole.length];
+      const pieces = places.slice(1).map((place, at) => whole.slice(places[at], place));
+      const lines = whole.split(/\r\n|\n|\r/).map((line, at) => [at + 1, line]);
+      expect(read(pieces)).toEqual(lines.filter(([, line]) => line !== ''));
+    }),
+    { numRuns: 2000, seed: 1 },
+  );
+});
+
+test('what never ends is no text; a long line costs no more than its length', { timeout: 20_000 }, () => {
+  const rows = new LineRows((line) => line);
+  const piece = 'x'.repeat(2 ** 16);
+  const began = performance.now();
+  expect(() => {
+    for (let i = 0; i < 2000; i++) for (const _ of rows.read(piece)) expect.unreachable();
+  }).toThrow(new RangeError('line 1 does not end'));
+  expect(performance.now() - began).toBeLessThan(5000);
+});
