@@ -8,5 +8,12 @@ export type Engine = (scenario: Scenario) => Map<string, bigint>;
 
 export const ENGINES: readonly (readonly [name: string, engine: Engine])[] = [
   ['the reference model', ({ events, policy, options }) => referenceUsage(events, policy, options).usage],
-  ['the kernel', (scenario) => kernelUsage(scenario).usage],
+  [
+    'the kernel',
+    (scenario) => {
+      const { usage, unsized } = kernelUsage(scenario);
+      if (unsized) throw new RangeError('never given a size');
+      return usage;
+    },
+  ],
 ];
