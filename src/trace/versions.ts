@@ -249,7 +249,7 @@ export class VersionsReader {
     this.ownerOf[row - first] = entity;
     const operation = operationOf(code);
     const changesTags = operation === PUT_TAGGING || operation === DELETE_TAGGING;
-    if (changesTags && !isFailed(code) && row !== this.foundBy[entity]) changeMarks(life, batch, row, time);
+    if (changesTags && !isFailed(code)) changeMarks(life, batch, row, time);
     const flag = version === NO_VERSION ? 0 : BY_VERSION;
     addAccess(life, code | flag, time, batch.bytes[row]!, batch.count[row]!);
     describeLife(life, batch, row);

@@ -111,15 +111,15 @@ const CASES: readonly Case[] = [
     is: 1,
   },
   {
-    // Day 2: to Intelligent-Tiering while current, then the marker, then to GLACIER for the 29 days that are left.
-    name: 'a noncurrent transition acts at the midnight of the last one as a current version',
+    // Day 2: to Intelligent-Tiering while current, then the marker; day 3: to GLACIER for the 28 days that are left.
+    name: 'a noncurrent transition waits a day where the version was moved at that very midnight',
     events: [at(0.5, 'PUT', { size: SIZE })],
     policy: rules(
       { Expiration: { Days: 1 }, NoncurrentVersionTransitions: [{ NoncurrentDays: 0, StorageClass: 'GLACIER' }] },
       { Transitions: [{ Days: 1, StorageClass: 'INTELLIGENT_TIERING' }] },
     ),
     of: 'TimedStorage-GlacierByteHrs|GlacierStorage',
-    is: 29 * DAY * SIZE,
+    is: 28 * DAY * SIZE,
   },
   {
     // The null version 4 days, `v` 30, the marker of one byte from day 4 on 27.
