@@ -1,10 +1,10 @@
 import { type Diagnostic, InputError } from '../model/diagnostic.ts';
-import { BOM_BYTES, decodeUtf8 } from './bytes.ts';
 import { type ColumnNames, EVENT_COLUMNS, type EventColumn, findColumns, type Renames } from './columns.ts';
-import { type CsvRecord, CsvRecords, LONGEST_RECORD } from './csv-records.ts';
-import { columnType, literal, pathLiteral } from './projection.ts';
+import { CsvRows, isRagged, readCsvFiles } from './csv-files.ts';
+import { CsvRecords } from './csv-records.ts';
+import { columnType } from './projection.ts';
 import type { RowFields } from './row.ts';
-import type { Compression, Relation, RowReader, RowReading, SourceRow, TextSource } from './source.ts';
+import type { Compression, Relation, RowReading, TextSource } from './source.ts';
 
 /** Rows with a header of event columns, told apart by comma, semicolon, tab or bar. */
 export const csv: TextSource = {
@@ -19,7 +19,7 @@ export const csv: TextSource = {
       columns: shape.columns,
       likeness: JSON.stringify([shape.delimiter, shape.header]),
       relation: (paths, compression) => csvRelation(paths, shape, compression),
-      rows: () => new CsvRows(shape),
+      rows: () => new CsvRows(shape.delimiter, true, fieldsReader(shape)),
     };
   },
 };
@@ -32,51 +32,15 @@ function knownColumns(start: string, delimiter: string): number {
   return 'fault' in header ? 0 : Object.keys(findColumns(header, {}, '').columns).length;
 }
 
-/** The longest line DuckDB is asked to read, a little more than the longest record: rows are written again at more length. */
-const MAX_LINE_BYTES = LONGEST_RECORD + 4096;
-
 /** CSV files of one shape, in every column's type. */
 export function csvRelation(paths: readonly string[], shape: CsvShape, compression: Compression): Relation {
   const { header, columns, delimiter } = shape;
   const eventColumns = new Map(Object.entries(columns).map(([column, header]) => [header, column]));
-  const types = header.map((column, at) => {
+  const types = header.map((column, at): [string, string] => {
     const event = eventColumns.get(column);
-    return `${literal(event ? column : `ignored ${at}`)}: ${literal(event ? columnType(event as keyof ColumnNames) : 'VARCHAR')}`;
+    return event ? [column, columnType(event as keyof ColumnNames)] : [`ignored ${at}`, 'VARCHAR'];
   });
-  const files = paths.map(pathLiteral).join(', ');
-  const sql = `read_csv([${files}], auto_detect=false, header=true, delim=${literal(delimiter)}, quote='"', escape='"',
-    nullstr='', strict_mode=true, null_padding=false, compression=${literal(compression)}, max_line_size=${MAX_LINE_BYTES},
-    columns={${types.join(', ')}})`;
-  return { sql, columns, time: 'text' };
-}
-
-/** The careful reader. A row that is not UTF-8 is a bad row: reading it anyway would merge different keys. */
-class CsvRows implements RowReader {
-  private readonly records: CsvRecords;
-  private readonly pick: (record: readonly string[]) => RowFields | string;
-  private isStart = true;
-  private isHeader = true;
-
-  constructor(shape: CsvShape) {
-    this.records = new CsvRecords(shape.delimiter);
-    this.pick = fieldPicker(shape);
-  }
-
-  *read(piece: string, isLast?: boolean): Generator<SourceRow> {
-    const text = this.isStart && piece.startsWith(BOM_BYTES) ? piece.slice(BOM_BYTES.length) : piece;
-    this.isStart = false;
-    for (const { fields, line, raw } of this.records.read(text, isLast)) {
-      if (!this.isHeader) yield { line, raw, reading: this.reading(fields, raw) };
-      this.isHeader = false;
-    }
-  }
-
-  private reading(fields: CsvRecord['fields'], raw: string): RowReading {
-    if (decodeUtf8(raw) === undefined) return 'the text is not UTF-8';
-    if (typeof fields === 'string') return fields;
-    const picked = this.pick(fields.map((field) => decodeUtf8(field)!));
-    return typeof picked === 'string' ? picked : { fields: picked };
-  }
+  return { sql: readCsvFiles(paths, compression, { delimiter, hasHeader: true, types }), columns, time: 'text' };
 }
 
 /** How the fields of a CSV are told apart: what both readers are told. */
@@ -129,10 +93,17 @@ function fieldPicker({ header, columns }: CsvShape): (record: readonly string[])
     return name === undefined ? [] : [[column, header.indexOf(name)]];
   });
   return (record) => {
-    const isRagged = record.length < header.length || record.slice(header.length).some((field) => field !== '');
-    if (isRagged) return `${record.length} fields where the header has ${header.length}`;
+    if (isRagged(record, header.length)) return `${record.length} fields where the header has ${header.length}`;
     const fields: Partial<Record<EventColumn, string>> = {};
     for (const [column, position] of positions) fields[column] = record[position]!;
     return fields;
+  };
+}
+
+function fieldsReader(shape: CsvShape): (record: readonly string[]) => RowReading {
+  const pick = fieldPicker(shape);
+  return (record) => {
+    const picked = pick(record);
+    return typeof picked === 'string' ? picked : { fields: picked };
   };
 }
