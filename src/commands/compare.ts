@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import type { Choice, KnownInputs } from '../node/compare.ts';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, addWhyOption, checkRun, collect, type RunFlags, runChoices } from './run-options.ts';
+import { addRunOptions, addWhyOption, checkRun, collect, filesRead, type RunFlags, runChoices } from './run-options.ts';
 
 interface CompareFlags extends RunFlags {
   readonly policy: readonly string[];
@@ -14,14 +15,17 @@ export function compareCommand(): Command {
     .description(
       'Replays the requests of a bucket through storage classes and lifecycle policies and compares the bills.',
     )
-    .argument('<input...>', 'files, folders, globs, or - for standard input')
+    .argument('[input...]', 'files, folders, globs, or - for standard input')
     .option('-p, --policy <policy>', 'a policy, or label=policy (repeatable); see below', collect, [])
-    .option('--baseline <policy>', 'the policy savings are measured against (default: standard, or the first)');
+    .option(
+      '--baseline <policy>',
+      'the policy savings are measured against (default: as-is where an inventory says what is, else standard, or the first)',
+    );
   return addWhyOption(addRunOptions(command))
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: CompareFlags) => {
-      checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
-      checkRun(flags);
+      checkRun(inputs, flags);
+      checkOutputs(flags, filesRead(inputs, flags));
       const [{ selectPolicies }, { runFiles }, { runPrices }, { explanation }, { renderTable }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),
@@ -31,8 +35,11 @@ export function compareCommand(): Command {
       ]);
       const prices = await runPrices(flags);
       const explain = explanation(flags.why ?? [], prices);
-      const { policies, leftOut, baseline } = selectPolicies(flags.policy, flags.baseline, runChoices(flags), prices);
-      const comparison = await runFiles(inputs, policies, prices, flags, { baseline, leftOut });
+      const select = (known: KnownInputs): Choice =>
+        selectPolicies(flags.policy, flags.baseline, runChoices(flags, known), prices, known.presentClasses);
+      // What is wrong with the policies is said before anything is read.
+      select({ presentClasses: true });
+      const comparison = await runFiles(inputs, select, prices, flags);
       await writeOutputs(comparison, flags, renderTable, explain);
     });
 }
@@ -41,12 +48,12 @@ const HELP = `
 Policies:
   standard, standard-ia, onezone-ia, intelligent-tiering, glacier-ir, glacier, deep-archive, express-onezone
                      every upload goes straight to that class
-  as-is              the class each upload names (column storage_class), no rules
+  as-is              the class each upload names (column storage_class), or an inventory; no rules
   lifecycle-example  Standard, Standard-IA after 30 days, Glacier Instant Retrieval after 90
   rules.json         a lifecycle configuration as 'aws s3api get-bucket-lifecycle-configuration' prints it, or as XML,
                      or { "name", "uploadStorageClass", "lifecycle", "intelligentTiering" }
   tiers.json         as 'aws s3api get-bucket-intelligent-tiering-configuration' prints it: uploads go there
-Without --policy: all of them but as-is.
+Without --policy: all of them but as-is, which joins where an inventory says what is.
 
 Inputs: S3 server access logs; CSV (comma, semicolon, tab or bar) and Parquet with the columns below; plain, gzip or zstd.
 
@@ -57,5 +64,6 @@ Examples:
   tiercast compare access.csv --html report.html
   tiercast compare 'logs/*.csv.gz' --policy standard --policy new=rules.json --region eu-west-1
   zcat access.csv.gz | tiercast compare - --json result.json
+  tiercast compare access.csv --inventory inventory/manifest.json --policy rules.json
   tiercast compare access.csv --map timestamp=time,key=path --on-bad-row skip --rejects rejects.csv
 `;

@@ -41,7 +41,7 @@ export function explainCommand(): Command {
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: ExplainFlags) => {
       checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
-      checkRun(flags);
+      checkRun(inputs, flags);
       const asked = questionOf(flags);
       const [{ readPolicies }, { explainInputs }, { runPrices }, { renderExplanation }] = await Promise.all([
         import('./policies.ts'),

@@ -14,11 +14,15 @@ export interface Selection {
   readonly baseline: string;
 }
 
+/** What the bucket costs as it is. */
+const AS_IS = 'as-is';
+
 /** Policies of a comparison for which no `--policy` is given: all that move or place objects. */
-const DEFAULT_POLICIES: readonly string[] = policyNames.filter((name) => name !== 'as-is');
+const DEFAULT_POLICIES: readonly string[] = policyNames.filter((name) => name !== AS_IS);
 
 /**
  * The policies a comparison runs. By default EXPRESS_ONEZONE is left out, by name, in regions without its prices.
+ * @param presentClasses the inputs say which class each object is in at present: savings are measured against that
  * @throws UsageError for a baseline that is none of them
  */
 export function selectPolicies(
@@ -26,11 +30,14 @@ export function selectPolicies(
   baseline: string | undefined,
   run: RunChoices,
   prices: PriceList,
+  presentClasses = false,
 ): Selection {
   const isDefault = specs.length === 0;
   const withoutExpress = isDefault && !prices.prices.some(({ usageType }) => usageType === 'TimedStorage-XZ-ByteHrs');
   const wanted = isDefault ? DEFAULT_POLICIES.filter((name) => !(withoutExpress && name === EXPRESS)) : specs;
-  const policies = readPolicies(wanted, run);
+  const isNamed = wanted.some((spec) => spec === AS_IS || spec.startsWith(`${AS_IS}=`));
+  const addsPresent = presentClasses && !isNamed && (baseline === undefined || baseline === AS_IS);
+  const policies = readPolicies(addsPresent ? [AS_IS, ...wanted] : wanted, run);
   const names = policies.map(({ name }) => name);
   if (baseline !== undefined && !names.includes(baseline)) {
     const near = nearest(baseline, names);
@@ -41,7 +48,8 @@ export function selectPolicies(
   return {
     policies,
     leftOut: withoutExpress ? [{ policy: EXPRESS, reason }] : [],
-    baseline: baseline ?? (names.includes('standard') ? 'standard' : names[0]!),
+    baseline:
+      baseline ?? [...(presentClasses ? [AS_IS] : []), 'standard'].find((name) => names.includes(name)) ?? names[0]!,
   };
 }
 

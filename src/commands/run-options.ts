@@ -4,6 +4,7 @@ import { DEFAULT_SWITCHES, SWITCHES, type Switches, TIERING_DELAY_DAYS } from '.
 import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
 import { midnightBefore, parseTimestamp } from '../model/time.ts';
 import { RESTORE_TIERS, type RestoreTier } from '../model/usage-type.ts';
+import type { KnownInputs } from '../node/compare.ts';
 import type { RunChoices } from '../policies/lifecycle.ts';
 import { parseRenames, type Renames } from '../sources/columns.ts';
 import { formatNames, namedSource } from '../sources/index.ts';
@@ -16,6 +17,7 @@ export interface RunFlags {
   readonly region?: string;
   readonly prices?: string;
   readonly freeTier: boolean;
+  readonly inventory: readonly string[];
   readonly from?: number;
   readonly until?: number;
   readonly map: Renames;
@@ -46,7 +48,13 @@ export function addRunOptions(command: Command): Command {
     .option('--region <region>', `region whose prices are used (default: ${DEFAULT_REGION})`)
     .option('--prices <file>', "your own prices: a price file, or one that changes a region's")
     .option('--free-tier', "bill each month's first 5 GB, 2,000 PUT and 20,000 GET of S3 Standard at $0", false)
-    .option('--from <date>', 'first day that is billed, UTC (default: the first of the trace)', day)
+    .option(
+      '--inventory <manifest>',
+      'manifest.json of an S3 Inventory: what there was before the requests (repeatable, one of each bucket)',
+      collect,
+      [],
+    )
+    .option('--from <date>', 'first day that is billed, UTC (default: the first of the trace, or the inventory’s)', day)
     .option('--until <date>', 'day before which billing ends, UTC (default: the day after the last of the trace)', day)
     .option('--format <name>', `format of the inputs, instead of recognising it: ${formatNames.join(', ')}`, format)
     .option('--map <columns>', 'other names of columns, as timestamp=ts,key=path', renames, {})
@@ -70,7 +78,11 @@ export function addRunOptions(command: Command): Command {
         'what the bucket does about versions (default: enabled where the input names versions)',
       ).choices(VERSIONING_STATES),
     )
-    .option('--rules-from <date>', 'day the rules begin, on objects that are there by then too (default: always)', day)
+    .option(
+      '--rules-from <date>',
+      'day the rules begin, on objects that are there by then too (default: always, or the inventory’s day)',
+      day,
+    )
     .option('--account <id>', "the bucket owner's account: 12 digits, or the canonical user id that logs give", account)
     .option('--requester-pays', 'requests of other accounts are paid by them (needs --account)', false)
     .option('--egress', 'bill data transfer out to the internet (the same under every policy)', false)
@@ -98,9 +110,12 @@ export function addWhyOption(command: Command): Command {
   );
 }
 
-/** @throws UsageError for flags that contradict each other */
-export function checkRun(flags: RunFlags): void {
-  const { from, until, onBadRow, rejects, requesterPays, account, why = [], json, csv, html } = flags;
+/** @throws UsageError for flags that contradict each other, or when there is nothing to read */
+export function checkRun(inputs: readonly string[], flags: RunFlags): void {
+  const { inventory, from, until, onBadRow, rejects, requesterPays, account, why = [], json, csv, html } = flags;
+  if (inputs.length === 0 && inventory.length === 0) {
+    throw new UsageError('no input; name files, folders, globs, - for standard input, or an --inventory');
+  }
   if (from !== undefined && until !== undefined && from >= until) {
     throw new UsageError('--until must be after --from: it is the day before which billing ends');
   }
@@ -113,6 +128,11 @@ export function checkRun(flags: RunFlags): void {
   if (rejects === '-') throw new UsageError('--rejects is a file, not standard output');
 }
 
+/** Every file a run reads that is named on the command line. */
+export function filesRead(inputs: readonly string[], { inventory, prices }: RunFlags): string[] {
+  return [...inputs, ...inventory, ...(prices === undefined ? [] : [prices])];
+}
+
 export function addOutputOptions(command: Command): Command {
   return command
     .option('--html <file>', 'write the report with charts; - for standard output')
@@ -121,8 +141,12 @@ export function addOutputOptions(command: Command): Command {
     .option('--quiet', 'print no table and no progress', false);
 }
 
-/** What the flags say of every lifecycle policy. */
-export function runChoices({ restoreTier, rulesFrom, assume }: RunFlags): RunChoices {
+/** What the flags say of every lifecycle policy. Rules begin on the day of an inventory: until then, what it shows is what was. */
+export function runChoices(
+  { restoreTier, rulesFrom: from, assume }: RunFlags,
+  { inventoryDay }: Pick<KnownInputs, 'inventoryDay'> = {},
+): RunChoices {
+  const rulesFrom = from ?? inventoryDay;
   return {
     restoreTier,
     tieringDelayDays: TIERING_DELAY_DAYS[assume['intelligent-tiering-move']],

@@ -2,22 +2,21 @@
 import type { Comparison } from '../model/comparison.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { Explanation, Question } from '../model/explanation.ts';
-import type { CompareFilesOptions } from '../node/compare.ts';
+import type { Choice, KnownInputs } from '../node/compare.ts';
 import type { ExplainFilesOptions } from '../node/explain.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import type { RunFlags } from './run-options.ts';
 
-/** Runs the inputs through the policies, with progress on standard error, and writes `--rejects`. */
+/** Runs the inputs through the policies that are chosen once they were recognised, with progress on standard error, and writes `--rejects`. */
 export async function runFiles(
   inputs: readonly string[],
-  policies: readonly Policy[],
+  choose: (known: KnownInputs) => Choice,
   prices: PriceList,
   flags: RunFlags,
-  header: Pick<CompareFilesOptions, 'baseline' | 'leftOut'>,
 ): Promise<Comparison> {
-  const { compareFiles } = await import('../node/compare.ts');
-  const run = (options: ExplainFilesOptions) => compareFiles(policies, prices, { ...options, ...header });
+  const { compareInputs } = await import('../node/compare.ts');
+  const run = (options: ExplainFilesOptions) => compareInputs(choose, prices, options);
   return (await withProgress(inputs, flags, run)).comparison;
 }
 
@@ -54,6 +53,7 @@ async function withProgress<Result extends { readonly rejected: readonly Diagnos
 function fileOptions(inputs: readonly string[], flags: RunFlags): ExplainFilesOptions {
   return {
     inputs,
+    inventories: flags.inventory,
     renames: flags.map,
     ...(flags.from !== undefined && { from: flags.from }),
     ...(flags.until !== undefined && { until: flags.until }),

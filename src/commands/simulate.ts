@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import type { Choice, KnownInputs } from '../node/compare.ts';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, addWhyOption, checkRun, type RunFlags, runChoices } from './run-options.ts';
+import { addRunOptions, addWhyOption, checkRun, filesRead, type RunFlags, runChoices } from './run-options.ts';
 
 interface SimulateFlags extends RunFlags {
   readonly policy: string;
@@ -13,7 +14,7 @@ export function simulateCommand(): Command {
     .description(
       'Replays the requests of a bucket through one policy and prints its bill, line by line and month by month.',
     )
-    .argument('<input...>', 'files, folders, globs, or - for standard input')
+    .argument('[input...]', 'files, folders, globs, or - for standard input')
     .option(
       '-p, --policy <policy>',
       "a policy's name or file, or label=policy; 'tiercast compare --help' lists them",
@@ -22,8 +23,8 @@ export function simulateCommand(): Command {
   return addWhyOption(addRunOptions(command))
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: SimulateFlags) => {
-      checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
-      checkRun(flags);
+      checkRun(inputs, flags);
+      checkOutputs(flags, filesRead(inputs, flags));
       const [{ readPolicies }, { runFiles }, { runPrices }, { explanation }, { renderBill }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),
@@ -31,11 +32,15 @@ export function simulateCommand(): Command {
         import('./why.ts'),
         import('../reports/table.ts'),
       ]);
-      const policies = readPolicies([flags.policy], runChoices(flags));
+      const choose = (known?: KnownInputs): Choice => {
+        const policies = readPolicies([flags.policy], runChoices(flags, known));
+        return { policies, baseline: policies[0]!.name, leftOut: [] };
+      };
+      // What is wrong with the policy is said before anything is read.
+      choose();
       const prices = await runPrices(flags);
       const explain = explanation(flags.why ?? [], prices);
-      const header = { baseline: policies[0]!.name, leftOut: [] };
-      const comparison = await runFiles(inputs, policies, prices, flags, header);
+      const comparison = await runFiles(inputs, choose, prices, flags);
       await writeOutputs(comparison, flags, renderBill, explain);
     });
 }

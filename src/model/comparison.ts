@@ -68,7 +68,7 @@ export interface Workload {
   readonly formats: readonly { readonly name: string; readonly title: string; readonly files: number }[];
   /** Files in folders that hold no data by the look of them, by reason (`hidden`, `empty` …), with the first of each. */
   readonly skippedFiles: readonly { readonly reason: string; readonly files: number; readonly example: string }[];
-  /** Rows of the inputs: {@link events}, {@link rejectedRows}, {@link duplicateRows} and all {@link otherRows}. */
+  /** Rows of the inputs: {@link events}, {@link rejectedRows}, {@link duplicateRows}, all {@link otherRows}, and what an inventory lists. */
   readonly rows: number;
   /** Requests that were replayed. */
   readonly events: number;
@@ -101,6 +101,19 @@ export interface Workload {
   readonly assumedBytes: string;
   /** DELETE requests for keys that were not there. */
   readonly deletesOfUnknownKeys: number;
+  /** The inventories that say what there was at the beginning; absent when there is none. */
+  readonly inventory?: InventoryFacts;
+}
+
+export interface InventoryFacts {
+  /** Each bucket, and when its inventory was taken: ISO 8601 UTC. */
+  readonly buckets: readonly { readonly bucket: string; readonly takenAt: string }[];
+  /** Objects (or versions and delete markers) the inventories list, and the trace begins with. */
+  readonly listed: number;
+  /** Objects of Intelligent-Tiering in a warmer tier than their age explains: each was read before the inventory. */
+  readonly impliedReads: number;
+  /** Whether there are requests at all, or the inventories alone. */
+  readonly hasRequests: boolean;
 }
 
 /** Rows that were left out for one reason. */

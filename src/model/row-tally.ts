@@ -32,7 +32,7 @@ export class RowTally {
   }
 
   other(kind: string, rows = 1): void {
-    this.others.set(kind, (this.others.get(kind) ?? 0) + rows);
+    if (rows > 0) this.others.set(kind, (this.others.get(kind) ?? 0) + rows);
   }
 
   /** Rows that are no requests. */

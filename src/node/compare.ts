@@ -3,17 +3,20 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Charges } from '../model/charges.ts';
 import type { Comparison, Workload } from '../model/comparison.ts';
 import { type Diagnostic, InputError, quoted, UsageError } from '../model/diagnostic.ts';
-import type { Horizon } from '../model/time.ts';
+import { type Horizon, midnightBefore } from '../model/time.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import { type ComparisonHeader, Simulation, type SimulationOptions, traceHorizon } from '../simulate.ts';
+import { s3Inventory } from '../sources/s3-inventory.ts';
+import type { Snapshots } from '../sources/snapshots.ts';
 import { Marks } from '../trace/trace.ts';
 import { withTemporaryFolder, writeAtomically } from './atomic-file.ts';
 import { type CarefulRow, isRequest } from './careful-rows.ts';
 import { Rejects } from './clean-rows.ts';
 import { type EngineOptions, engineError, withEngine } from './duckdb.ts';
 import { type ExpandedInputs, expandInputs, STANDARD_INPUT } from './expand.ts';
-import { loadTrace } from './load.ts';
+import { checkHorizon, inventoryHorizon, snapshotsOf, spanSince, withInventory } from './inventories.ts';
+import { filesOf, loadTrace } from './load.ts';
 import { type Input, type OpenOptions, openInputs } from './open-inputs.ts';
 import type { TraceTable } from './trace-table.ts';
 import { unsizedRows } from './unsized.ts';
@@ -25,6 +28,8 @@ export interface CompareFilesOptions
     Pick<ComparisonHeader, 'baseline' | 'leftOut'> {
   /** Names, globs, `-`. */
   readonly inputs: readonly string[];
+  /** Manifests of inventories, which inputs may be as well. */
+  readonly inventories?: readonly string[];
   /** Who is charged for requests; the bucket's owner for all that AWS bills, by default. */
   readonly charges?: Charges;
   /** The buckets whose requests are replayed; all by default. */
@@ -63,6 +68,19 @@ export interface CompareFilesResult {
   readonly rejected: readonly Diagnostic[];
 }
 
+/** What is known of the inputs once they were recognised. */
+export interface KnownInputs {
+  /** The class each object is in at present: what `as-is` prices. */
+  readonly presentClasses: boolean;
+  /** UTC seconds of the day on which the inventories begin; absent when there are none. */
+  readonly inventoryDay?: number;
+}
+
+/** What a run compares. */
+export interface Choice extends Pick<ComparisonHeader, 'baseline' | 'leftOut'> {
+  readonly policies: readonly Policy[];
+}
+
 /**
  * Replays files through policies.
  * @throws InputError when an input cannot be used, or holds a bad row and `onBadRow` is `fail`, or a usage has no price;
@@ -73,45 +91,80 @@ export async function compareFiles(
   prices: PriceList,
   options: CompareFilesOptions,
 ): Promise<CompareFilesResult> {
+  return compareInputs(() => ({ ...options, policies }), prices, options);
+}
+
+/**
+ * The same with policies that are chosen once the inputs were recognised.
+ * @throws as {@link compareFiles}, and what `choose` throws
+ */
+export async function compareInputs(
+  choose: (known: KnownInputs) => Choice,
+  prices: PriceList,
+  options: RunOptions,
+): Promise<CompareFilesResult> {
   return withTemporaryFolder((folder) =>
-    withEngine({ ...options, temporaryFolder: folder }, (connection) =>
-      compareWith(connection, folder, policies, prices, options),
-    ),
+    withEngine({ ...options, temporaryFolder: folder }, async (connection) => {
+      const { inputs, skipped } = await openAll(connection, folder, options);
+      const snapshots = snapshotsOf(inputs);
+      const choice = choose(knownOf(inputs, snapshots));
+      const onBadRow = options.onBadRow ?? defaultOnBadRow(inputs);
+      if (options.rejects !== undefined && onBadRow === 'fail') throw new UsageError(REJECTS_NEED_SKIP);
+      return withRejects(options.rejects, (rejects) =>
+        replay({ ...choice, connection, folder, prices, options, inputs, snapshots, skipped, onBadRow }, rejects),
+      );
+    }),
   );
 }
 
-async function compareWith(
+/** The inventories and the other inputs, each once. */
+async function openAll(
   connection: DuckDBConnection,
   folder: string,
-  policies: readonly Policy[],
-  prices: PriceList,
-  options: CompareFilesOptions,
-): Promise<CompareFilesResult> {
-  const { files, skipped: noData } = await expandInputs(options.inputs, folder);
+  options: RunOptions,
+): Promise<Pick<Run, 'inputs' | 'skipped'>> {
+  const manifests = await expandInputs(options.inventories ?? [], folder);
+  const expanded = await expandInputs(options.inputs, folder);
+  const named = new Set(manifests.files.map(({ identity }) => identity));
+  const files = expanded.files.filter(({ identity }) => !named.has(identity));
+  const ofManifests = { renames: options.renames, format: s3Inventory.name };
+  const inventories = await openInputs(connection, manifests.files, ofManifests);
   const { inputs, unknown } = await openInputs(connection, files, options);
-  const skipped = [...noData, ...unknown.map(({ name }) => ({ name, reason: 'of no known format' }))];
-  const onBadRow = options.onBadRow ?? defaultOnBadRow(inputs);
-  if (options.rejects !== undefined && onBadRow === 'fail') throw new UsageError(REJECTS_NEED_SKIP);
-  if (options.buckets) checkBuckets(inputs);
-  const run = { connection, folder, policies, prices, options, inputs, skipped, onBadRow };
-  if (options.rejects === undefined) return replay(run, new Rejects());
-  return writeAtomically(options.rejects, async (temporary) => {
+  const { buckets } = options;
+  if (buckets) checkBuckets(inputs);
+  const skipped = [...expanded.skipped, ...unknown.map(({ name }) => ({ name, reason: 'of no known format' }))];
+  const all = [...inventories.inputs, ...inputs];
+  return { inputs: all.filter(({ snapshot }) => !snapshot || !buckets || buckets.includes(snapshot.bucket)), skipped };
+}
+
+function knownOf(inputs: readonly Input[], snapshots: Snapshots | undefined): KnownInputs {
+  return {
+    presentClasses: inputs.some(({ snapshot }) => snapshot?.hasClasses),
+    ...(snapshots && { inventoryDay: midnightBefore(snapshots.latest / 1000) }),
+  };
+}
+
+async function withRejects<T>(path: string | undefined, use: (rejects: Rejects) => Promise<T>): Promise<T> {
+  if (path === undefined) return use(new Rejects());
+  return writeAtomically(path, async (temporary) => {
     const rejects = new Rejects(temporary);
     try {
-      return await replay(run, rejects);
+      return await use(rejects);
     } finally {
       await rejects.close();
     }
   });
 }
 
-interface Run {
+type RunOptions = Omit<CompareFilesOptions, 'baseline' | 'leftOut'>;
+
+interface Run extends Choice {
   readonly connection: DuckDBConnection;
   readonly folder: string;
-  readonly policies: readonly Policy[];
   readonly prices: PriceList;
-  readonly options: CompareFilesOptions;
+  readonly options: RunOptions;
   readonly inputs: readonly Input[];
+  readonly snapshots: Snapshots | undefined;
   readonly skipped: ExpandedInputs['skipped'];
   readonly onBadRow: 'fail' | 'skip';
 }
@@ -131,23 +184,27 @@ function checkBuckets(inputs: readonly Input[]): void {
   );
 }
 
-/** A row that one of the formats must not lose ends the run. */
+/** A row that one of the formats must not lose ends the run; of inventories beside requests, those decide. */
 function defaultOnBadRow(inputs: readonly Input[]): 'fail' | 'skip' {
-  return inputs.every(({ source }) => source.onBadRow === 'skip') ? 'skip' : 'fail';
+  const requests = inputs.filter(({ snapshot }) => !snapshot);
+  const deciding = requests.length > 0 ? requests : inputs;
+  return deciding.every(({ source }) => source.onBadRow === 'skip') ? 'skip' : 'fail';
 }
 
 async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
-  const { connection, policies, prices, options, inputs, onBadRow } = run;
+  const { connection, policies, prices, options, inputs, snapshots, onBadRow } = run;
   const marks = new Marks(policies.map((policy) => policy.marks));
   const progress = reportReading(connection, inputs, options);
-  const { table, rowsOf } = await loadTrace(connection, inputs, rejects, {
+  const { table, listed, rowsOf } = await loadTrace(connection, inputs, rejects, {
     ...options,
-    ...run,
+    folder: run.folder,
+    onBadRow,
     marks: marks.all,
+    ...(snapshots && { snapshots }),
   }).finally(() => progress.stop());
   if (table.span.rows === 0) throw new InputError(nothingIn(inputs, rejects));
-  const horizon = chosenHorizon(table, options);
-  const simulation = new Simulation(policies, table.span, { ...options, horizon });
+  const horizon = chosenHorizon(table, run);
+  const simulation = new Simulation(policies, spanSince(table.span, snapshots), { ...options, horizon });
   rejects.tally.duplicates = await table
     .scan(
       marks,
@@ -165,8 +222,11 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   }
   if (onBadRow === 'fail' && rejects.count > 0) throw new InputError(rejects.listed);
   const comparison = simulation.compare(prices, {
-    ...options,
-    inputs: options.inputs.map((name) => (name === STANDARD_INPUT ? 'standard input' : name)),
+    baseline: run.baseline,
+    leftOut: run.leftOut,
+    inputs: [...(options.inventories ?? []), ...options.inputs].map((name) =>
+      name === STANDARD_INPUT ? 'standard input' : name,
+    ),
     formats: formatsOf(inputs),
     skippedFiles: byReason(run.skipped),
     rejectedRows,
@@ -175,13 +235,22 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   await options.onFinished?.({ connection, table, simulation, comparison }).catch((error: Error) => {
     throw engineError(error);
   });
-  return { comparison, rejected: rejects.listed };
+  return {
+    comparison: snapshots ? withInventory(comparison, snapshots, listed) : comparison,
+    rejected: rejects.listed,
+  };
+}
+
+/** The files the user named, with the format each was read as: a manifest for the files it names. */
+function namedFiles(inputs: readonly Input[]): Pick<Input, 'file' | 'source'>[] {
+  const files = new Map(inputs.map(({ file, manifest = file, source }) => [manifest, source]));
+  return [...files].map(([file, source]) => ({ file, source }));
 }
 
 /** The formats of the inputs, in the order in which they come. */
 function formatsOf(inputs: readonly Input[]): Workload['formats'] {
   const files = new Map<Input['source'], number>();
-  for (const { source } of inputs) files.set(source, (files.get(source) ?? 0) + 1);
+  for (const { source } of namedFiles(inputs)) files.set(source, (files.get(source) ?? 0) + 1);
   return [...files].map(([{ name, title }, files]) => ({ name, title, files }));
 }
 
@@ -196,16 +265,17 @@ function byReason(skipped: Run['skipped']): Workload['skippedFiles'] {
 }
 
 function nothingIn(inputs: readonly Input[], { count }: Rejects): string {
-  const more = inputs.length > 3 ? ` and ${inputs.length - 3} more` : '';
-  const names = `${inputs
+  const files = namedFiles(inputs);
+  const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
+  const names = `${files
     .slice(0, 3)
     .map(({ file }) => file.name)
     .join(', ')}${more}`;
   return count > 0 ? `${names}: none of the ${count} rows can be read` : `${names}: there is no row in it`;
 }
 
-function chosenHorizon(table: TraceTable, { from, until }: CompareFilesOptions): Horizon {
-  const own = traceHorizon(table.span);
+function chosenHorizon({ span }: TraceTable, { options: { from, until }, snapshots }: Run): Horizon {
+  const own = snapshots ? inventoryHorizon(snapshots, span.last) : traceHorizon(span);
   const horizon = { from: from ?? own.from, until: until ?? own.until };
   if (horizon.from >= horizon.until) {
     const shown = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
@@ -213,6 +283,7 @@ function chosenHorizon(table: TraceTable, { from, until }: CompareFilesOptions):
       `nothing to bill: the horizon begins on ${shown(horizon.from)} and ends on ${shown(horizon.until)} (the trace covers ${shown(own.from)} to ${shown(own.until)})`,
     );
   }
+  if (snapshots) checkHorizon(snapshots, horizon);
   return horizon;
 }
 
@@ -225,10 +296,10 @@ function unsizedProblem({ row }: CarefulRow): string {
 function reportReading(
   connection: DuckDBConnection,
   inputs: readonly Input[],
-  { onProgress }: CompareFilesOptions,
+  { onProgress }: RunOptions,
 ): { stop(): void } {
   if (!onProgress) return { stop() {} };
-  const total = inputs.reduce((sum, { file }) => sum + file.bytes, 0);
+  const total = filesOf(inputs).reduce((sum, { bytes }) => sum + bytes, 0);
   const timer = setInterval(() => {
     onProgress({ step: 'reading', done: Math.min(Math.max(connection.progress.percentage, 0) / 100, 1), total });
   }, 100);

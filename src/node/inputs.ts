@@ -16,6 +16,8 @@ export interface InputFile {
   readonly inFolder: boolean;
   /** Tells two files apart, and one file under two names not. */
   readonly identity: string;
+  /** MD5 its bytes must have, in lower-case hexadecimal, where a manifest says so. */
+  readonly md5?: string;
 }
 
 const MAGIC: readonly (readonly [Container, readonly number[]])[] = [

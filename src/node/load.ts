@@ -7,19 +7,28 @@ import { InputError } from '../model/diagnostic.ts';
 import type { ColumnNames } from '../sources/columns.ts';
 import { csvRelation } from '../sources/csv.ts';
 import type { RowSettings } from '../sources/row.ts';
+import { CHANGED_AFTER, type Snapshots } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
 import type { Mark, Versioning } from '../trace/trace.ts';
-import { type CarefulRow, carefulTextRows } from './careful-rows.ts';
+import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
 import { CLEAN_CHARGES, CLEAN_HEADER, type Rejects, writeClean } from './clean-rows.ts';
 import { engineError } from './duckdb.ts';
 import type { InputFile } from './inputs.ts';
+import { checkMd5 } from './manifest-files.ts';
 import { groupsOf, type Input, type InputGroup } from './open-inputs.ts';
 import { carefulTableRows, damagedParquet, readThrough } from './parquet.ts';
 import { rowsOfObjects } from './rows-of-objects.ts';
 import { secondLook } from './second-look.ts';
 import { type Leftover, type PairedCopies, Staging, stagedRequests } from './staging.ts';
 import { checkCompression, damagedText } from './text-stream.ts';
-import { optionalColumns, type TraceReading, TraceTable } from './trace-table.ts';
+import {
+  type ListedRows,
+  NOTHING_LISTED,
+  optionalColumns,
+  type TracePart,
+  type TraceReading,
+  TraceTable,
+} from './trace-table.ts';
 
 export interface LoadOptions {
   readonly marks: readonly Mark[];
@@ -27,6 +36,8 @@ export interface LoadOptions {
   readonly versioning?: Versioning;
   /** The buckets whose requests are replayed; all when absent. */
   readonly buckets?: readonly string[];
+  /** Inventories the trace begins with. */
+  readonly snapshots?: Snapshots;
   readonly onBadRow: 'fail' | 'skip';
   /** A folder for what is written again. */
   readonly folder: string;
@@ -34,6 +45,8 @@ export interface LoadOptions {
 
 export interface LoadedTrace {
   readonly table: TraceTable;
+  /** What of it is of inventories. */
+  readonly listed: ListedRows;
   /** Reads again the rows of all objects that have a row of one of these orders, in the order of the inputs; it may give others besides. */
   rowsOf(orders: ReadonlySet<number>): Promise<() => AsyncIterable<CarefulRow>>;
 }
@@ -54,13 +67,15 @@ export async function loadTrace(
     const table = await loader.load().catch(async (error: Error) => {
       throw checks.damage ?? engineError(error);
     });
-    return { table, rowsOf: (orders) => loader.rowsOf(orders) };
+    return { table, listed: loader.listed, rowsOf: (orders) => loader.rowsOf(orders) };
   } finally {
     checks.stop();
   }
 }
 
 class Loader {
+  /** Rows of inventories that are in the trace, or left out of it. */
+  readonly listed: { -readonly [Rows in keyof ListedRows]: number } = { ...NOTHING_LISTED };
   private readonly connection: DuckDBConnection;
   private readonly inputs: readonly Input[];
   private readonly rejects: Rejects;
@@ -83,13 +98,14 @@ class Loader {
     sizes: Promise<TextSizes>,
   ) {
     this.sizes = sizes;
-    const { marks, charges = OWNER_PAYS, versioning, buckets } = options;
+    const { marks, charges = OWNER_PAYS, versioning, buckets, snapshots } = options;
     this.connection = connection;
     this.inputs = inputs;
     this.rejects = rejects;
     this.options = options;
-    this.reading = { marks, charges, salt: randomBytes(8).toString('hex'), ...(versioning && { versioning }) };
-    this.settings = { charges, ...(buckets && { buckets }) };
+    const salt = randomBytes(8).toString('hex');
+    this.reading = { marks, charges, salt, snapshots, ...(versioning && { versioning }) };
+    this.settings = { charges, ...(buckets && { buckets }), ...(snapshots && { snapshots }) };
     this.optional = optionalColumns(
       inputs.map(({ opened }) => opened.columns),
       versioning,
@@ -99,7 +115,7 @@ class Loader {
   async load(): Promise<TraceTable> {
     const groups = groupsOf(this.inputs);
     const careful = groups.filter(({ relation }) => relation.leavesRest);
-    const withBuckets = groups.filter(({ relation }) => !relation.leavesRest && relation.columns.bucket);
+    const withBuckets = groups.filter((group) => !group.relation.leavesRest && this.isStaged(group));
     const plain = groups.filter((group) => !careful.includes(group) && !withBuckets.includes(group));
     const again: Relation[] = [];
     let staging = await this.stage([...careful, ...withBuckets]);
@@ -109,13 +125,23 @@ class Loader {
       staging = await this.stage(careful);
     }
     if (staging) await this.lookAgain(staging);
-    const table = await this.sort([...plain.map(({ relation }) => relation), ...again], staging);
+    const parts = plain.map(({ relation, lists }) => ({ ...relation, ...(lists && { lists }) }));
+    const table = await this.sort([...parts, ...again], staging);
     if (table?.badRows === 0) {
       await this.sizes;
+      this.listed.objects += table.listed.objects;
+      this.listed.reads += table.listed.reads;
+      this.rejects.tally.other(CHANGED_AFTER, table.listed.changedAfter);
       return table;
     }
     const sorted = await this.sort([await this.readCarefully(plain), ...again], staging);
     return sorted!;
+  }
+
+  /** Requests whose bucket is to be told, or whose inventory; an inventory's own rows are of one bucket. */
+  private isStaged({ relation, lists }: InputGroup): boolean {
+    const isJoined = this.options.snapshots?.isJoined === true;
+    return !lists && (relation.columns.bucket !== undefined || isJoined);
   }
 
   /** See {@link LoadedTrace}. */
@@ -140,7 +166,7 @@ class Loader {
   }
 
   /** Sorts all rows into a trace; undefined when the engine fails at one. */
-  private async sort(relations: readonly Relation[], staging: Staging | undefined): Promise<TraceTable | undefined> {
+  private async sort(relations: readonly TracePart[], staging: Staging | undefined): Promise<TraceTable | undefined> {
     const staged = staging ? { relations: this.staged, select: stagedRequests } : undefined;
     return this.unlessOfARow(TraceTable.load(this.connection, relations, this.optional, this.reading, staged));
   }
@@ -177,16 +203,20 @@ class Loader {
    */
   private async readCarefully(groups: readonly InputGroup[]): Promise<Relation> {
     const inputs = groups.flatMap(({ inputs }) => inputs);
-    return this.write('clean.csv', this.counted(carefully(this.connection, inputs, this.settings)));
+    await checkSums(inputs);
+    return this.write('clean.csv', this.counted(inputs));
   }
 
-  private async *counted(rows: AsyncIterable<CarefulRow>): AsyncGenerator<CarefulRow> {
+  private async *counted(inputs: readonly Input[]): AsyncGenerator<CarefulRow> {
     const { tally } = this.rejects;
-    for await (const row of rows) {
-      tally.bytes += row.raw.length;
-      if (typeof row.row !== 'string' && 'bucket' in row.row && row.row.bucket !== '')
-        tally.buckets.add(row.row.bucket);
-      yield row;
+    for (const input of inputs) {
+      const { lists } = input;
+      for await (const row of carefully(this.connection, [input], this.settings)) {
+        tally.bytes += row.raw.length;
+        if (isRequest(row.row) && lists) this.listed[lists]++;
+        else if (isRequest(row.row) && row.row.bucket !== '') tally.buckets.add(row.row.bucket);
+        yield row;
+      }
     }
   }
 
@@ -224,13 +254,14 @@ async function* carefully(
   inputs: readonly Input[],
   settings: RowSettings,
 ): AsyncGenerator<CarefulRow> {
-  for (const { file, source, opened } of inputs) {
-    if ('rows' in opened) yield* carefulTextRows(file, source.title, opened, settings);
-    else yield* carefulTableRows(connection, file, opened, settings);
+  for (const { file, source, opened, lists } of inputs) {
+    const ofInput = { ...settings, ...(lists && { lists }) };
+    if ('rows' in opened) yield* carefulTextRows(file, source.title, opened, ofInput);
+    else yield* carefulTableRows(connection, file, opened, ofInput);
   }
 }
 
-/** Checks compressed inputs while the engine reads them, and interrupts it when one is damaged. */
+/** Checks compressed inputs, and those with a checksum, while the engine reads them, and interrupts it when one is damaged. */
 function checkAll(
   connection: DuckDBConnection,
   inputs: readonly Input[],
@@ -238,8 +269,8 @@ function checkAll(
   const controller = new AbortController();
   const checkEach = async (): Promise<TextSizes> => {
     const sizes = new Map<InputFile, number>();
-    for (const { file } of inputs) {
-      const bytes = await checkCompression(file, controller.signal);
+    for (const file of filesOf(inputs)) {
+      const bytes = await checkFile(file, controller.signal);
       if (bytes !== undefined) sizes.set(file, bytes);
     }
     return sizes;
@@ -257,6 +288,22 @@ function checkAll(
   return checks;
 }
 
+async function checkFile(file: InputFile, signal: AbortSignal): Promise<number | undefined> {
+  if (file.md5 === undefined) return checkCompression(file, signal);
+  await checkMd5(file, file.md5, signal);
+  return undefined;
+}
+
+/** Finds the file that is not the one its manifest names; a careful reading does not. */
+async function checkSums(inputs: readonly Input[]): Promise<void> {
+  for (const file of filesOf(inputs)) if (file.md5 !== undefined) await checkMd5(file, file.md5);
+}
+
+/** An inventory's list is an input for its objects, and one for its reads. */
+export function filesOf(inputs: readonly Input[]): InputFile[] {
+  return inputs.flatMap(({ file, lists }) => (lists === 'reads' ? [] : [file]));
+}
+
 /** Whether an error of the engine can be one bad row's: then reading carefully says which. */
 function mayBeOfARow(error: Error, inputs: readonly Input[]): boolean {
   if (/^(Invalid Input|Conversion|Out of Range) Error/.test(error.message)) return true;
@@ -266,6 +313,7 @@ function mayBeOfARow(error: Error, inputs: readonly Input[]): boolean {
 /** The engine's errors name no file of several; reading one by one does. */
 async function refuseDamaged(connection: DuckDBConnection, inputs: readonly Input[], error: Error): Promise<void> {
   if (/^Out of Memory/.test(error.message)) return;
+  await checkSums(inputs);
   for (const input of inputs) {
     const { file, source } = input;
     if (source.holds === 'table') {

@@ -1,24 +1,35 @@
+import { readFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError, quoted } from '../model/diagnostic.ts';
 import type { Renames } from '../sources/columns.ts';
 import { fallback, formatNames, namedSource, recogniseTable, recogniseText } from '../sources/index.ts';
 import type {
   Compression,
+  Listing,
+  ManifestSource,
   OpenedTable,
   OpenedText,
   Relation,
+  Snapshot,
   Source,
-  TableSource,
-  TextSource,
 } from '../sources/source.ts';
 import type { InputFile } from './inputs.ts';
+import { checkManifest, checksumOf, manifestFiles } from './manifest-files.ts';
 import { parquetTypes } from './parquet.ts';
 import { firstText } from './text-stream.ts';
 
 /** A file, its format, and what its beginning says. */
-export type Input =
-  | { readonly file: InputFile; readonly source: TextSource; readonly opened: OpenedText }
-  | { readonly file: InputFile; readonly source: TableSource; readonly opened: OpenedTable };
+export interface Input {
+  readonly file: InputFile;
+  readonly source: Source;
+  readonly opened: OpenedText | OpenedTable;
+  /** The file the user named, when a manifest named this one. */
+  readonly manifest?: InputFile;
+  /** The bucket it lists, when it is a part of an inventory. */
+  readonly snapshot?: Snapshot;
+  /** What of that is read. */
+  readonly lists?: Listing['of'];
+}
 
 /** Bytes of a text in which its header must end. */
 const HEADER_BYTES = 2 ** 20;
@@ -39,7 +50,7 @@ export interface OpenedInputs {
 }
 
 /**
- * Finds out each file's format and reads its beginning.
+ * Finds out each file's format and reads its beginning. A manifest stands for the files it names.
  * @throws InputError for a file that cannot be of its format, or where there is none of any
  */
 export async function openInputs(
@@ -48,16 +59,25 @@ export async function openInputs(
   options: OpenOptions,
 ): Promise<OpenedInputs> {
   const forced = options.format === undefined ? undefined : namedSource(options.format);
-  const inputs: Input[] = [];
-  const unknown: InputFile[] = [];
-  for (const file of files) {
-    const input = await openInput(connection, file, forced, options.renames);
-    if (input) inputs.push(input);
-    else unknown.push(file);
-  }
-  if (inputs.length === 0)
+  const opened = new Map<InputFile, readonly Input[] | undefined>();
+  const manifests = files.filter(({ name }) => /\.json$/i.test(name));
+  for (const file of manifests) opened.set(file, await openInput(connection, file, forced, options.renames));
+  const belongs = belongsTo([...opened.values()].flatMap((inputs) => inputs ?? []));
+  const others = files.filter((file) => !opened.has(file) && !belongs(file));
+  for (const file of others) opened.set(file, await openInput(connection, file, forced, options.renames));
+  const inputs = files.flatMap((file) => opened.get(file) ?? []);
+  const unknown = files.filter((file) => opened.has(file) && !opened.get(file));
+  if (inputs.length === 0 && unknown.length > 0)
     throw new InputError(`${unknown[0]!.name}: this is of no known format: ${formatNames.join(', ')}`);
   return { inputs, unknown };
+}
+
+/** Whether a file came along with a manifest, as in a folder that holds an inventory: it is read with that, or not at all. */
+function belongsTo(inputs: readonly Input[]): (file: InputFile) => boolean {
+  const listed = inputs.filter(({ manifest }) => manifest);
+  const identities = new Set(listed.map(({ file }) => file.identity));
+  const checksums = new Set(listed.map(({ manifest }) => checksumOf(manifest!)));
+  return ({ identity, path }) => identities.has(identity) || checksums.has(path);
 }
 
 /** A text among data that may as well be a note for people. */
@@ -68,46 +88,84 @@ async function openInput(
   file: InputFile,
   forced: Source | undefined,
   renames: Renames,
-): Promise<Input | undefined> {
+): Promise<readonly Input[] | undefined> {
   const settings = { file: file.name, renames };
   const isTable = file.container === 'parquet';
   if (forced && (forced.holds === 'table') !== isTable) {
     const found = isTable ? 'a Parquet file' : 'a text';
-    const message = `this is ${found}, not ${forced.title} (--format ${quoted(forced.name)})`;
-    throw new InputError([{ severity: 'error', message, where: { file: file.name } }]);
+    throw refusal(file, `this is ${found}, not ${forced.title} (--format ${quoted(forced.name)})`);
   }
   if (isTable) {
     const types = await parquetTypes(connection, file);
     const source = forced?.holds === 'table' ? forced : recogniseTable([...types.keys()], file.name);
-    return { file, source, opened: source.open(types, settings) };
+    return [{ file, source, opened: source.open(types, settings) }];
   }
   const start = await firstText(file, HEADER_BYTES);
-  const recognised = forced?.holds === 'text' ? forced : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
+  const recognised =
+    forced && forced.holds !== 'table' ? forced : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
   if (!recognised && file.inFolder && NOTE.test(file.name)) return undefined;
   const source = recognised ?? fallback;
-  return { file, source, opened: source.open(start, settings) };
+  if (source.holds === 'manifest') {
+    if (file.name === 'standard input') throw refusal(file, 'a manifest names files near it; give its path');
+    return openManifest(connection, file, source, renames);
+  }
+  return [{ file, source, opened: source.open(start, settings) }];
+}
+
+/**
+ * Opens the files that an inventory's manifest names.
+ * @throws InputError when it is no manifest, or a file is not there
+ */
+async function openManifest(
+  connection: DuckDBConnection,
+  manifest: InputFile,
+  source: ManifestSource,
+  renames: Renames,
+): Promise<Input[]> {
+  const bytes = await readFile(manifest.path);
+  await checkManifest(manifest, bytes);
+  const { files, snapshot, contents } = source.open(bytes.toString('utf8'), { file: manifest.name, renames });
+  const inputs: Input[] = [];
+  for (const file of await manifestFiles(manifest, files)) {
+    const isTable = file.container === 'parquet';
+    if (isTable !== (contents.holds === 'table')) {
+      throw refusal(file, `this is ${isTable ? 'a Parquet file' : 'a text'}, not what ${manifest.name} says`);
+    }
+    const listings: readonly Listing[] =
+      contents.holds === 'text'
+        ? contents.listings
+        : contents.open(await parquetTypes(connection, file), { file: file.name, renames });
+    for (const { of, opened } of listings) inputs.push({ file, source, opened, manifest, snapshot, lists: of });
+  }
+  return inputs;
+}
+
+function refusal(file: InputFile, message: string): InputError {
+  return new InputError([{ severity: 'error', message, where: { file: file.name } }]);
 }
 
 /** Inputs that are read together. */
 export interface InputGroup {
   readonly relation: Relation;
   readonly inputs: readonly Input[];
+  /** What they list, when they are of inventories. */
+  readonly lists?: Listing['of'];
 }
 
 /** Inputs of one likeness are read together. */
 export function groupsOf(inputs: readonly Input[]): InputGroup[] {
   const groups = new Map<string, Input[]>();
   for (const input of inputs) {
-    const { file, source, opened } = input;
-    const likeness = JSON.stringify([source.name, file.container, opened.likeness]);
+    const { file, source, opened, lists } = input;
+    const likeness = JSON.stringify([source.name, file.container, opened.likeness, lists]);
     const group = groups.get(likeness);
     if (group) group.push(input);
     else groups.set(likeness, [input]);
   }
   return [...groups.values()].map((group) => {
-    const [{ opened, file }] = group as [Input];
+    const [{ opened, file, lists }] = group as [Input];
     const paths = group.map(({ file }) => file.path);
-    return { relation: opened.relation(paths, compressionOf(file)), inputs: group };
+    return { relation: opened.relation(paths, compressionOf(file)), inputs: group, ...(lists && { lists }) };
   });
 }
 

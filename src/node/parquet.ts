@@ -43,7 +43,11 @@ export async function* carefulTableRows(
     if (!chunk || chunk.rowCount === 0) return;
     for (const row of chunk.getRows()) {
       const values = row.map((value) => String(value ?? ''));
-      yield carefulRow(file, line++, Buffer.from(values.map(csvField).join(',')), read(values), settings);
+      const reading = read(values);
+      if (reading !== undefined) {
+        yield carefulRow(file, line, Buffer.from(values.map(csvField).join(',')), reading, settings);
+      }
+      line++;
     }
   }
 }

@@ -1,6 +1,7 @@
 /** The careful reader's look at what the bulk engine left to it. */
 import { BOM_BYTES } from '../sources/bytes.ts';
 import type { RowSettings } from '../sources/row.ts';
+import type { OpenedText } from '../sources/source.ts';
 import { type CarefulRow, carefulRow, carefulTextRows } from './careful-rows.ts';
 import type { Input } from './open-inputs.ts';
 import type { Leftover, Staging } from './staging.ts';
@@ -30,7 +31,7 @@ export async function* secondLook(
   }
 }
 
-export type TextInput = Extract<Input, { readonly source: { readonly holds: 'text' } }>;
+export type TextInput = Input & { readonly opened: OpenedText };
 
 /** A row's bytes as its text, one character per byte. */
 export function binary(raw: Uint8Array): string {

@@ -4,8 +4,9 @@
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { IS_COPY_WITHOUT_SIZE, IS_OF_COPY, IS_READ_WITHOUT_BYTES, SIZE_MADE, SIZE_READ } from '../sources/copies.ts';
-import { instant, literal, name, READABLE, selectList } from '../sources/projection.ts';
+import { bucketOf, instant, literal, name, READABLE, selectList, snapshotOrder } from '../sources/projection.ts';
 import { OTHER_BUCKET } from '../sources/row.ts';
+import { BEFORE_INVENTORY } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
 import { ORDER_STEP } from '../trace/trace.ts';
 
@@ -68,7 +69,7 @@ export class Staging {
     options: StageOptions,
   ): Promise<Staging> {
     await connection.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
-    const first = await firstBucket(connection, groups);
+    const first = (await firstBucket(connection, groups)) ?? options.snapshots?.bucket;
     const inputs: Input[] = [];
     const selects = groups.map((group) => {
       const select = stagedSelect(group, options, first, inputs.length);
@@ -178,18 +179,22 @@ function stagedSelect(
   firstFile: number,
 ): string {
   const { sql, columns, time, leavesRest, isExact = false } = relation;
-  const bucket = columns.bucket ? `coalesce(${name(columns.bucket)}, '')` : `''`;
+  const { snapshots } = reading;
   const inPairs = columns.request_id !== undefined && inputs.some(hasCopiesInPairs);
   const rows = `SELECT ${selectList({ columns, time, isExact, ...reading }, optional)},
-    ${leavesRest ? 'kind' : 'NULL::VARCHAR'} AS kind, ${instant({ columns, time })} * ${ORDER_STEP} AS own_order, ${bucket} AS bucket,
+    ${leavesRest ? 'kind' : 'NULL::VARCHAR'} AS kind, ${instant({ columns, time })} * ${ORDER_STEP} AS own_order, ${bucketOf(columns, snapshots)} AS bucket,
+    ${snapshots ? snapshotOrder({ columns, snapshots }) : '0'}::DOUBLE AS snapshot_order,
     ${inPairs ? name(columns.request_id!) : 'NULL::VARCHAR'} AS request_id,
     ${leavesRest ? 'raw' : 'NULL::VARCHAR'} AS raw, ${leavesRest ? `file + ${firstFile}` : 'NULL'}::UINTEGER AS file FROM ${sql}`;
   const isRead = `(kind IS NOT NULL OR ${READABLE})`;
-  const kind = buckets
-    ? `CASE WHEN ${isRead} AND bucket NOT IN (${buckets.map(literal).join(', ')}) THEN ${literal(OTHER_BUCKET)} ELSE kind END`
-    : 'kind';
+  const isOther = buckets ? `bucket NOT IN (${buckets.map(literal).join(', ')})` : 'false';
+  const isBefore = `kind IS NULL AND own_order < snapshot_order`;
+  const kind =
+    buckets || snapshots
+      ? `CASE WHEN NOT ${isRead} THEN kind WHEN ${isOther} THEN ${literal(OTHER_BUCKET)} WHEN ${isBefore} THEN ${literal(BEFORE_INVENTORY)} ELSE kind END`
+      : 'kind';
   const request = inPairs ? `CASE WHEN ${IS_OF_COPY} THEN request_id END` : 'NULL';
-  return `SELECT * EXCLUDE (own_order, request_id) REPLACE (CASE WHEN kind IS NULL THEN w ELSE own_order END AS w, ${kind} AS kind,
+  return `SELECT * EXCLUDE (own_order, snapshot_order, request_id) REPLACE (CASE WHEN kind IS NULL THEN w ELSE own_order END AS w, ${kind} AS kind,
     CASE WHEN ${isRead} THEN ${request} ELSE raw END AS raw,
     CASE WHEN ${isRead} AND bucket <> ${literal(first ?? '')} THEN bucket END AS bucket),
     coalesce(strlen(raw), 0)::UINTEGER AS row_bytes FROM (${rows})`;

@@ -140,8 +140,10 @@ export function nameOf([id, id2]: ObjectId): string {
   return `${id} ${id2}`;
 }
 
-function namesOf({ relations, salt }: TraceOrigin): string {
-  return relations.map(({ sql, columns }) => `SELECT ${nameList({ columns, salt })} FROM ${sql}`).join('\nUNION ALL ');
+function namesOf({ relations, ...ids }: TraceOrigin): string {
+  return relations
+    .map(({ sql, columns }) => `SELECT ${nameList({ columns, ...ids })} FROM ${sql}`)
+    .join('\nUNION ALL ');
 }
 
 function begins(text: string): string {

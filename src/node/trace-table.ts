@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { NO_CLASS } from '../model/storage-class.ts';
 import type { ColumnNames } from '../sources/columns.ts';
-import { OPTIONAL_TRACE_COLUMNS, type Projection, READABLE, selectList } from '../sources/projection.ts';
+import { LEFT_OUT, OPTIONAL_TRACE_COLUMNS, type Projection, READABLE, selectList } from '../sources/projection.ts';
 import type { Relation } from '../sources/source.ts';
 import { BatchBuilder } from '../trace/batch-builder.ts';
 import {
@@ -26,9 +26,24 @@ export interface StagedRows {
 }
 
 /** How rows become those of a trace. */
-export interface TraceReading extends Pick<Projection, 'marks' | 'salt' | 'charges'> {
+export interface TraceReading extends Pick<Projection, 'marks' | 'salt' | 'charges' | 'snapshots'> {
   /** What the bucket does about versions; absent: what its rows show. */
   readonly versioning?: Versioning;
+}
+
+/** A relation, and what its rows are when they are an inventory's. */
+export interface TracePart extends Relation {
+  readonly lists?: Projection['lists'];
+}
+
+/** Rows of a trace that are of inventories. */
+export interface ListedRows {
+  /** Objects, versions, delete markers. */
+  readonly objects: number;
+  /** Reads that the tiers of those show. */
+  readonly reads: number;
+  /** Objects that are left out, since they changed after their inventory was begun, and requests tell of them. */
+  readonly changedAfter: number;
 }
 
 /**
@@ -41,6 +56,7 @@ export class TraceTable {
   readonly badRows: number;
   /** Where its rows come from, and what made their ids. */
   readonly origin: TraceOrigin;
+  readonly listed: ListedRows;
   private readonly connection: DuckDBConnection;
   private readonly optional: readonly string[];
 
@@ -50,7 +66,9 @@ export class TraceTable {
     optional: readonly string[],
     span: TraceSpan,
     badRows: number,
+    listed: ListedRows,
   ) {
+    this.listed = listed;
     this.connection = connection;
     this.origin = origin;
     this.optional = optional;
@@ -61,16 +79,21 @@ export class TraceTable {
   /** @param staged rows that are in the columns of a trace already */
   static async load(
     connection: DuckDBConnection,
-    relations: readonly Relation[],
+    relations: readonly TracePart[],
     optional: readonly string[],
     reading: TraceReading,
     staged?: StagedRows,
   ): Promise<TraceTable> {
-    const selects = relations.map(
-      ({ sql, columns, time, isExact = false }) =>
-        `SELECT ${selectList({ columns, time, isExact, ...reading }, optional)} FROM ${sql}`,
-    );
-    if (staged) selects.push(staged.select(traceColumns(optional, markWords(reading.marks.length))));
+    const lists = relations.some((relation) => relation.lists);
+    const unlisted = lists ? ", '' AS lists" : '';
+    const selects = relations.map(({ sql, columns, time, isExact = false, lists }) => {
+      const list = selectList({ columns, time, isExact, ...reading, lists }, optional);
+      return `SELECT ${list}${lists ? '' : unlisted} FROM ${sql}`;
+    });
+    if (staged) {
+      const columns = traceColumns(optional, markWords(reading.marks.length));
+      selects.push(`SELECT *${unlisted} FROM (${staged.select(columns)})`);
+    }
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${selects.join('\nUNION ALL ')} ORDER BY ${orderOf(optional)}`,
     );
@@ -94,13 +117,10 @@ export class TraceTable {
       namesVersions: namesVersions === true,
       hasTags: hasTags === true,
     };
-    return new TraceTable(
-      connection,
-      { relations: [...relations, ...(staged?.relations ?? [])], salt: reading.salt },
-      optional,
-      span,
-      all - rows,
-    );
+    const listed = lists ? await countListed(connection) : NOTHING_LISTED;
+    const { salt, snapshots } = reading;
+    const origin = { relations: [...relations, ...(staged?.relations ?? [])], salt, snapshots };
+    return new TraceTable(connection, origin, optional, span, all - rows - listed.changedAfter, listed);
   }
 
   /**
@@ -137,7 +157,7 @@ export class TraceTable {
     chosen?: string,
   ): Promise<number> {
     const columns = traceColumns(this.optional, marks.words);
-    const where = this.badRows > 0 ? `WHERE ${READABLE}` : '';
+    const where = this.badRows + this.listed.changedAfter > 0 ? `WHERE ${READABLE}` : '';
     // A join keeps no order; the table as a whole has it.
     const [of, order] = chosen
       ? [`SEMI JOIN ${chosen} USING (id, id2)`, `ORDER BY ${orderOf(this.optional)}`]
@@ -162,6 +182,17 @@ export class TraceTable {
 
 function orderOf(optional: readonly string[]): string {
   return optional.includes('request') ? 'id, w, request' : 'id, w';
+}
+
+export const NOTHING_LISTED: ListedRows = { objects: 0, reads: 0, changedAfter: 0 };
+
+async function countListed(connection: DuckDBConnection): Promise<ListedRows> {
+  const counts = [`lists = 'objects' AND ${READABLE}`, `lists = 'reads' AND ${READABLE}`, `w = ${LEFT_OUT}`];
+  const found = await connection.runAndReadAll(
+    `SELECT ${counts.map((condition) => `count_if(${condition})::DOUBLE`).join(', ')} FROM ${TRACE_ROWS}`,
+  );
+  const [objects, reads, changedAfter] = found.getRows()[0] as [number, number, number];
+  return { objects, reads, changedAfter };
 }
 
 function traceColumns(optional: readonly string[], markWords: number): string[] {
@@ -196,7 +227,7 @@ function isNeeded(
 }
 
 /** Where the rows of a table come from. */
-export interface TraceOrigin extends Pick<TraceReading, 'salt'> {
+export interface TraceOrigin extends Pick<TraceReading, 'salt' | 'snapshots'> {
   readonly relations: readonly Relation[];
 }
 

@@ -1,4 +1,10 @@
-import { COMPARISON_SCHEMA, type Comparison, type DiscountUsed, type PredatedPrices } from '../model/comparison.ts';
+import {
+  COMPARISON_SCHEMA,
+  type Comparison,
+  type DiscountUsed,
+  type InventoryFacts,
+  type PredatedPrices,
+} from '../model/comparison.ts';
 import { InputError, quoted } from '../model/diagnostic.ts';
 import type { Explanation } from '../model/explanation.ts';
 
@@ -83,6 +89,7 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
     Array.isArray(workload.otherRows) &&
       workload.otherRows.every((other) => text(other?.kind) && Number.isFinite(other.rows)),
   ];
+  yield ['workload.inventory', workload?.inventory === undefined || inventory(workload.inventory)];
   yield ['workload.from', instant(workload?.from) && instant(workload?.until)];
   yield ['workload.bytes', decimal(workload?.bytes) && decimal(workload?.assumedBytes)];
   yield [
@@ -156,6 +163,15 @@ function discount(value: Partial<DiscountUsed> | null): boolean {
 function predated(value: Partial<PredatedPrices> | null): boolean {
   const { effectiveDate, firstMonth, lastMonth, usageTypes } = value ?? {};
   return [effectiveDate, firstMonth, lastMonth].every(text) && Array.isArray(usageTypes) && usageTypes.every(text);
+}
+
+function inventory(facts: InventoryFacts): boolean {
+  return (
+    counts(facts, ['listed', 'impliedReads']) &&
+    typeof facts.hasRequests === 'boolean' &&
+    Array.isArray(facts.buckets) &&
+    facts.buckets.every((of) => text(of?.bucket) && instant(of.takenAt))
+  );
 }
 
 function text(value: unknown): boolean {

@@ -18,6 +18,7 @@ import {
   formatVersions,
   printable,
 } from './format.ts';
+import { formatInventories, inventoryNotices } from './inventory.ts';
 import { predatedNotices, pricesInWords, specialPrices } from './prices-used.ts';
 import { rowNotices } from './row-notices.ts';
 import { textColumns } from './text-columns.ts';
@@ -93,8 +94,10 @@ export function workloadLines({ workload, prices }: Pick<Comparison, 'workload' 
   const days = Math.round((Date.parse(workload.until) - Date.parse(workload.from)) / 86_400_000);
   const special = specialPrices(prices);
   const lastDay = formatDay(new Date(Date.parse(workload.until) - 86_400_000).toISOString());
+  const inventory = workload.inventory ? [`inventory of ${formatInventories(workload.inventory)}`] : [];
   return [
     `${inputs}${more}${formats}: ${formatCounted(workload.events, 'request')}, ${formatCounted(workload.objects, 'object')}${formatVersions(workload)}, ${formatBytes(workload.bytes)}`,
+    ...inventory,
     `${formatDay(workload.from)} to ${lastDay} (${formatCounted(days, 'day')}), prices of ${pricesInWords(prices)}`,
     ...(special === '' ? [] : [`prices ${special}`]),
   ];
@@ -115,6 +118,7 @@ function noticeLines({ prices, workload, results, leftOut }: Comparison, paint: 
     notices.push(`${formatCounted(workload.deletesOfUnknownKeys, 'DELETE')} of keys that were not there`);
   }
   notices.push(...predatedNotices(prices));
+  notices.push(...inventoryNotices(workload));
   for (const result of results) notices.push(...policyNotices(result));
   const gains = results.flatMap(({ policy, breakEvenDate }) =>
     breakEvenDate ? [`${printable(policy)} is cheaper than the baseline from ${formatDay(breakEvenDate)} on`] : [],

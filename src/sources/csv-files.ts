@@ -30,11 +30,16 @@ export function readCsvFiles(
 /** The careful reader. A row that is not UTF-8 is a bad row: reading it anyway would merge different keys. */
 export class CsvRows implements RowReader {
   private readonly records: CsvRecords;
-  private readonly readRecord: (record: readonly string[]) => RowReading;
+  private readonly readRecord: (record: readonly string[]) => RowReading | undefined;
   private isStart = true;
   private isHeader: boolean;
 
-  constructor(delimiter: string, hasHeader: boolean, readRecord: (record: readonly string[]) => RowReading) {
+  /** @param readRecord undefined for a record that is passed over */
+  constructor(
+    delimiter: string,
+    hasHeader: boolean,
+    readRecord: (record: readonly string[]) => RowReading | undefined,
+  ) {
     this.records = new CsvRecords(delimiter);
     this.isHeader = hasHeader;
     this.readRecord = readRecord;
@@ -44,12 +49,13 @@ export class CsvRows implements RowReader {
     const text = this.isStart && piece.startsWith(BOM_BYTES) ? piece.slice(BOM_BYTES.length) : piece;
     this.isStart = false;
     for (const { fields, line, raw } of this.records.read(text, isLast)) {
-      if (!this.isHeader) yield { line, raw, reading: this.reading(fields, raw) };
+      const reading = this.isHeader ? undefined : this.reading(fields, raw);
+      if (reading !== undefined) yield { line, raw, reading };
       this.isHeader = false;
     }
   }
 
-  private reading(fields: CsvRecord['fields'], raw: string): RowReading {
+  private reading(fields: CsvRecord['fields'], raw: string): RowReading | undefined {
     if (decodeUtf8(raw) === undefined) return 'the text is not UTF-8';
     if (typeof fields === 'string') return fields;
     return this.readRecord(fields.map((field) => decodeUtf8(field)!));

@@ -3,9 +3,10 @@ import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
 import { csv } from './csv.ts';
 import { parquet } from './parquet.ts';
 import { s3AccessLog } from './s3-access-log.ts';
-import type { Source, TableSource, TextSource } from './source.ts';
+import { s3Inventory } from './s3-inventory.ts';
+import type { ManifestSource, Source, TableSource, TextSource } from './source.ts';
 
-const sources: readonly Source[] = [parquet, s3AccessLog, csv];
+const sources: readonly Source[] = [parquet, s3Inventory, s3AccessLog, csv];
 
 /** Names a user can give to `--format`. */
 export const formatNames: readonly string[] = sources.map(({ name }) => name);
@@ -14,8 +15,8 @@ export const formatNames: readonly string[] = sources.map(({ name }) => name);
 export const fallback: TextSource = csv;
 
 /** The format of a text, by its beginning. */
-export function recogniseText(start: string, name: string): TextSource | undefined {
-  for (const source of sources) if (source.holds === 'text' && source.recognise(start, name)) return source;
+export function recogniseText(start: string, name: string): TextSource | ManifestSource | undefined {
+  for (const source of sources) if (source.holds !== 'table' && source.recognise(start, name)) return source;
   return undefined;
 }
 

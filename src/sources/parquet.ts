@@ -39,7 +39,11 @@ function columnsOf(types: ReadonlyMap<string, string>, renames: Renames, file: s
   throw new InputError(diagnostics.map(({ message }) => ({ severity: 'error', message, where: { file } })));
 }
 
-function cast(column: string, header: string, type: string, time: TimeType, file: string): string {
+/**
+ * SQL of a column in the type its event column needs, under its own name.
+ * @throws InputError when its type cannot be one
+ */
+export function cast(column: EventColumn, header: string, type: string, time: TimeType, file: string): string {
   const fail = (message: string): never => {
     throw new InputError([{ severity: 'error', message, where: { file } }]);
   };
@@ -52,13 +56,14 @@ function cast(column: string, header: string, type: string, time: TimeType, file
   return `CAST(${name(header)} AS ${isNumber ? 'DOUBLE' : isText ? 'VARCHAR' : 'TIMESTAMP'}) AS ${name(header)}`;
 }
 
-function timeType(type: string): TimeType {
+/** How a column of an SQL type holds times. */
+export function timeType(type: string): TimeType {
   if (INSTANT.test(type)) return 'timestamp';
   return NUMERIC.test(type) ? 'epoch' : 'text';
 }
 
-/** A whole number without its `.0`, a time as DuckDB prints it, which is as ISO 8601 has it. */
-function textOf(column: EventColumn, value: string): string {
+/** SQL of a value as the careful reader wants it: a whole number without its `.0`, a time as DuckDB prints it, which is as ISO 8601 has it. */
+export function textOf(column: EventColumn, value: string): string {
   const text = `CAST(${value} AS VARCHAR)`;
   return NUMBERS.includes(column) ? `regexp_replace(${text}, '\\.0$', '')` : text;
 }

@@ -9,6 +9,8 @@ import { LAST_INSTANT } from '../model/time.ts';
 import { MARKS_PER_WORD, type Mark, NO_VERSION, NULL_VERSION, ORDER_STEP, packOrder } from '../trace/trace.ts';
 import type { ColumnNames, EventColumn } from './columns.ts';
 import { LARGEST_COUNT } from './row.ts';
+import type { Snapshots } from './snapshots.ts';
+import type { Listing } from './source.ts';
 
 /** How an input holds its times: text as in a CSV, an SQL timestamp, or a number since 1970. */
 export type TimeType = 'text' | 'timestamp' | 'epoch';
@@ -23,7 +25,14 @@ export interface Projection {
   readonly charges: Charges;
   /** The operation is its code, and every number is one that a row may have. */
   readonly isExact?: boolean;
+  /** Inventories the trace begins with. */
+  readonly snapshots?: Snapshots | undefined;
+  /** What the rows are, when they are an inventory's. */
+  readonly lists?: Listing['of'] | undefined;
 }
+
+/** Value of `w` in an inventory's row that is left out, since requests tell of its object; no time is a half. */
+export const LEFT_OUT = -0.5;
 
 /** Columns of a trace that are only there when an input has them; the others have one value throughout. */
 export const OPTIONAL_TRACE_COLUMNS = [
@@ -41,7 +50,7 @@ export const OPTIONAL_TRACE_COLUMNS = [
  * operation; NULL in a row that cannot be read), `size`, then those of `withColumns`, then words of marks `m0`, `m1` ….
  */
 export function selectList(projection: Projection, withColumns: readonly string[]): string {
-  const { columns } = projection;
+  const { columns, lists } = projection;
   const optional: Readonly<Record<string, string>> = {
     bytes: bytesMoved(columns, projection.isExact),
     count: columns.count ? `coalesce(${name(columns.count)}, 1)` : '1::DOUBLE',
@@ -55,10 +64,11 @@ export function selectList(projection: Projection, withColumns: readonly string[
     objectIds(projection),
     `CASE ${unreadable(columns, projection.isExact)
       .map((condition) => `WHEN ${condition} THEN NULL`)
-      .join(' ')} ELSE ${order(projection)} END AS w`,
+      .join(' ')} ELSE ${unlessAfter(order(projection), projection)} END AS w`,
     `coalesce(${name(columns.size!)}, 'nan'::DOUBLE) AS size`,
     ...withColumns.map((column) => `${optional[column]!} AS ${column}`),
     ...markWords(projection),
+    ...(lists ? [`${literal(lists)} AS lists`] : []),
   ].join(',\n  ');
 }
 
@@ -66,7 +76,7 @@ export function selectList(projection: Projection, withColumns: readonly string[
  * The select list by which rows of a trace are given the names of what they are about: `id` and `id2` as in
  * {@link selectList}, `bucket` (empty for none), `key`, and `version_id` with the number that stands for it, `version`.
  */
-export function nameList(projection: Pick<Projection, 'columns' | 'salt'>): string {
+export function nameList(projection: Pick<Projection, 'columns' | 'salt' | 'snapshots'>): string {
   const { bucket, key, version_id: versionId } = projection.columns;
   const text = (column: string | undefined): string => (column ? `coalesce(${name(column)}, '')` : "''");
   return [
@@ -78,8 +88,8 @@ export function nameList(projection: Pick<Projection, 'columns' | 'salt'>): stri
   ].join(',\n  ');
 }
 
-function objectIds({ columns, salt }: Pick<Projection, 'columns' | 'salt'>): string {
-  const key = objectKey(columns);
+function objectIds({ columns, salt, snapshots }: Pick<Projection, 'columns' | 'salt' | 'snapshots'>): string {
+  const key = objectKey(columns, snapshots?.bucket);
   return `hash(${key}) AS id,\n  hash(concat(${literal(salt)}, ${key})) AS id2`;
 }
 
@@ -99,10 +109,31 @@ function request({ request_id: column, version_id: version, size, bytes }: Colum
   return `CASE WHEN coalesce(${name(column)}, '') = '' THEN 0 ELSE ${said} END`;
 }
 
-function objectKey({ key, bucket }: ColumnNames): string {
+/** @param unnamed bucket of rows that name none */
+function objectKey({ key, bucket }: ColumnNames, unnamed = ''): string {
   const path = `coalesce(${name(key!)}, '')`;
-  if (!bucket) return path;
-  return `CASE WHEN coalesce(${name(bucket)}, '') = '' THEN ${path} ELSE concat(${name(bucket)}, chr(0), ${path}) END`;
+  const inBucket = (bucket: string): string => `concat(${bucket}, chr(0), ${path})`;
+  const withoutBucket = unnamed === '' ? path : inBucket(literal(unnamed));
+  if (!bucket) return withoutBucket;
+  return `CASE WHEN coalesce(${name(bucket)}, '') = '' THEN ${withoutBucket} ELSE ${inBucket(name(bucket))} END`;
+}
+
+/** The `w` of an inventory's row, or {@link LEFT_OUT}, as `Snapshots.join` has it. */
+function unlessAfter(w: string, projection: Projection): string {
+  if (!projection.lists || !projection.snapshots?.isJoined) return w;
+  return `CASE WHEN ${w} >= ${snapshotOrder(projection)} THEN ${LEFT_OUT} ELSE ${w} END`;
+}
+
+/** The `w` of the first instant after the inventory of a row's bucket; 0 where it has none. */
+export function snapshotOrder({ columns, snapshots }: Pick<Projection, 'columns' | 'snapshots'>): string {
+  const cases = snapshots!.all.map(({ bucket, takenAt }) => `WHEN ${literal(bucket)} THEN ${packOrder(takenAt, 0)}`);
+  return `(CASE ${bucketOf(columns, snapshots)} ${cases.join(' ')} ELSE 0 END)`;
+}
+
+/** The bucket of a row; that of the inventory where it names none. */
+export function bucketOf({ bucket }: ColumnNames, snapshots: Snapshots | undefined): string {
+  const unnamed = literal(snapshots?.bucket ?? '');
+  return bucket ? `coalesce(nullif(${name(bucket)}, ''), ${unnamed})` : unnamed;
 }
 
 function order({ columns, time, charges, isExact }: Projection): string {

@@ -6,7 +6,8 @@ import { parseTimestamp } from '../model/time.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
 import { packOrder } from '../trace/trace.ts';
 import type { EventColumn } from './columns.ts';
-import type { RowReading } from './source.ts';
+import type { Snapshots } from './snapshots.ts';
+import type { Listing, RowReading } from './source.ts';
 
 /** Fields of a row by event column; absent or empty where the input has none. */
 export type RowFields = Readonly<Partial<Record<EventColumn, string>>>;
@@ -16,6 +17,10 @@ export interface RowSettings {
   readonly charges: Charges;
   /** The buckets whose requests are replayed; all when absent. */
   readonly buckets?: readonly string[];
+  /** Inventories the trace begins with. */
+  readonly snapshots?: Snapshots;
+  /** What the rows are, when they are an inventory's. */
+  readonly lists?: Listing['of'];
 }
 
 /** What requests of buckets that were not asked for are counted as. */
@@ -24,13 +29,15 @@ export const OTHER_BUCKET = 'of another bucket';
 /** Reads on what a careful reader gives: a request, what a row is that is none, or, a string, what is wrong with it. */
 export function readReading(
   reading: RowReading,
-  { charges, buckets }: RowSettings,
+  { charges, buckets, snapshots, lists }: RowSettings,
 ): EventRow | { readonly kind: string } | string {
   if (typeof reading === 'string') return reading;
   const { fields, kind } = reading;
   const row = kind === undefined ? readRow(fields, charges) : { kind };
-  const isOther = typeof row !== 'string' && buckets && !buckets.includes(fields.bucket ?? '');
-  return isOther ? { kind: OTHER_BUCKET } : row;
+  const bucket = fields.bucket || (snapshots?.bucket ?? '');
+  const isOther = typeof row !== 'string' && buckets && !buckets.includes(bucket);
+  if (isOther) return { kind: OTHER_BUCKET };
+  return snapshots && typeof row !== 'string' && 'order' in row ? snapshots.join(row, lists !== undefined) : row;
 }
 
 /** Reads the fields of a request. A string is what is wrong with it, with the offending text. */

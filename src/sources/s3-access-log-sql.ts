@@ -20,6 +20,7 @@ import {
   WRITE_NAMES,
 } from './s3-operations.ts';
 import type { Compression, Relation } from './source.ts';
+import { urlDecoded } from './url-decode.ts';
 
 /** The event columns of a record. */
 export const LOG_COLUMNS: ColumnNames = Object.fromEntries(
@@ -113,10 +114,6 @@ const KIND = `CASE WHEN operation IS NULL AND regexp_full_match(name, ${literal(
 /** A key without `%` and `+` is as it stands. NULL where its bytes are no UTF-8. */
 const KEY = `CASE WHEN key = '-' THEN '' WHEN NOT contains(key, '%') AND NOT contains(key, '+') THEN key
   WHEN regexp_full_match(name, ${literal(ENCODED_ONCE)}) THEN ${urlDecoded('key')} ELSE ${urlDecoded(urlDecoded('key'))} END`;
-
-function urlDecoded(text: string): string {
-  return `TRY(url_decode(replace(${text}, '+', ' ')))`;
-}
 
 /** What a log writes as `-` is not given. */
 const given = (text: string): string => `nullif(${text}, '-')`;

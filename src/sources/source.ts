@@ -82,8 +82,8 @@ export interface OpenedTable extends Opened {
   relation(paths: readonly string[]): Relation;
   /** SQL of what the careful reader wants of each row, as text. */
   readonly select: readonly string[];
-  /** Reads the values of {@link select}. */
-  read(values: readonly string[]): RowReading;
+  /** Reads the values of {@link select}; undefined for a row that is passed over. */
+  read(values: readonly string[]): RowReading | undefined;
 }
 
 interface Format {
@@ -121,4 +121,53 @@ export interface TableSource extends Format {
   open(types: ReadonlyMap<string, string>, settings: SourceSettings): OpenedTable;
 }
 
-export type Source = TextSource | TableSource;
+/** One of the files a manifest names. */
+export interface ManifestFile {
+  /** Its key in the bucket it was written to; people keep files under the end of it, if at all. */
+  readonly key: string;
+  /** Bytes it has. */
+  readonly bytes?: number;
+  /** MD5 of its bytes, in lower-case hexadecimal. */
+  readonly md5?: string;
+}
+
+/** A bucket as it was at an instant: what the rows of an inventory tell. */
+export interface Snapshot {
+  readonly bucket: string;
+  /** UTC milliseconds. */
+  readonly takenAt: number;
+  /** Whether it says which class each object is in. */
+  readonly hasClasses: boolean;
+}
+
+/** A manifest that was read: the files it names, and how they are. */
+interface OpenedManifest {
+  readonly files: readonly ManifestFile[];
+  readonly snapshot: Snapshot;
+  readonly contents:
+    | { readonly holds: 'text'; readonly listings: readonly Listing<OpenedText>[] }
+    | {
+        readonly holds: 'table';
+        open(types: ReadonlyMap<string, string>, settings: SourceSettings): readonly Listing<OpenedTable>[];
+      };
+}
+
+/** Something that the files of a manifest list: the objects of a bucket, or reads of them before the list was made. */
+export interface Listing<Opened = OpenedText | OpenedTable> {
+  readonly of: 'objects' | 'reads';
+  readonly opened: Opened;
+}
+
+/** A text that names the files with the rows, and says what is in them. */
+export interface ManifestSource extends Format {
+  readonly holds: 'manifest';
+  /** @param start the beginning of the text, 64 KB if there is as much */
+  recognise(start: string, name: string): boolean;
+  /**
+   * @param text all of it
+   * @throws InputError when it is no manifest, or one of files that cannot be read
+   */
+  open(text: string, settings: SourceSettings): OpenedManifest;
+}
+
+export type Source = TextSource | TableSource | ManifestSource;

@@ -11,3 +11,8 @@ export function urlDecode(text: string): string | undefined {
     return undefined;
   }
 }
+
+/** The same in SQL: NULL where {@link urlDecode} is undefined. */
+export function urlDecoded(text: string): string {
+  return `TRY(url_decode(replace(${text}, '+', ' ')))`;
+}

@@ -2,7 +2,9 @@
  * Whole-process times and memory, every pair measured in turn in this one run, so that ratios hold on a noisy machine.
  * `npm run bench` prints them and keeps them in tests/bench/results.json.
  *
- *   npm run bench -- [--events 10000000] [--rounds 3] [--keys 17500000]
+ *   npm run bench -- [--events 10000000] [--rounds 3] [--keys 17500000] [--objects 10000000]
+ *
+ * `--objects` are those of an inventory; TIERCAST_BENCH_OBJECTS=100000000 is a large bucket's (3.4 GB of Parquet on disk).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,11 +17,13 @@ const { values } = parseArgs({
     events: { type: 'string', default: '10000000' },
     rounds: { type: 'string', default: '3' },
     keys: { type: 'string', default: '17500000' },
+    objects: { type: 'string', default: process.env.TIERCAST_BENCH_OBJECTS ?? '10000000' },
   },
 });
 const events = Number(values.events);
 const rounds = Number(values.rounds);
 const keys = Number(values.keys);
+const objects = Number(values.objects);
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const CLI = join(ROOT, 'dist/cli.js');
@@ -104,7 +108,19 @@ if (keys > 0) {
     node([...TSX, ENGINE, 'keys', String(keys), join(FOLDER, `keys-${keys}.csv`)]),
   );
   const run = await compare(path, ['standard', 'intelligent-tiering'])();
-  many[`${keys} distinct keys, 2 policies`] = { seconds: round(run.seconds), peakMB: Math.round(run.peakMB) };
+  many[`${keys} distinct keys, 2 policies`] = shown(run);
+}
+
+if (objects > 0) {
+  const folder = await made(`inventory-${objects}`, undefined, () =>
+    node([...TSX, ENGINE, 'inventory', String(objects), join(FOLDER, `inventory-${objects}`)]),
+  );
+  const five = ['as-is', 'intelligent-tiering', 'glacier-ir', 'deep-archive', 'lifecycle-example'];
+  const run = await compare(join(folder, 'manifest.json'), five)();
+  many[`inventory of ${objects} objects in Parquet, 5 policies`] = {
+    ...shown(run),
+    'microseconds per object': round((run.seconds / objects) * 1e6),
+  };
 }
 
 const results = {

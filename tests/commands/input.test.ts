@@ -147,7 +147,7 @@ describe('a wrong command line', () => {
     [['compare', 'x.csv', '--json', '-', '--csv', '-'], 'only one of'],
     [['compare', 'x.csv', '--policy', 'standard', '--policy', 'standard'], "two policies are named 'standard'"],
     [['compare', 'x.csv', '--memory-limit', 'lots'], '--memory-limit'],
-    [['compare'], 'missing required argument'],
+    [['compare'], 'no input; name files, folders, globs'],
     [['compare', 'x.csv', '--polcy', 'standard'], 'unknown option'],
     [['frobnicate'], 'unknown command'],
   ])('%j', (args, message) => {

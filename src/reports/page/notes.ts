@@ -13,6 +13,7 @@ import {
   formatVersions,
   printable,
 } from '../format.ts';
+import { formatInventories, inventoryNotices } from '../inventory.ts';
 import { predatedNotices, pricesInWords, specialPrices } from '../prices-used.ts';
 import { rowNotices } from '../row-notices.ts';
 import { element, foreign } from './dom.ts';
@@ -29,6 +30,7 @@ export function facts({ workload, prices, baseline, results }: Comparison): HTML
     ['Policies', `${formatCount(results.length)}, baseline ${baseline}`],
     [workload.inputs.length === 1 ? 'Input' : 'Inputs', workload.inputs.join(', ')],
     ...(workload.formats.length > 0 ? [['Read as', formatFormats(workload.formats)] as [string, string]] : []),
+    ...(workload.inventory ? [['Inventory', formatInventories(workload.inventory)] as [string, string]] : []),
   ];
   return element(
     'dl',
@@ -85,6 +87,7 @@ function workloadNotices({ workload, prices }: Comparison): string[] {
       `${formatCounted(deletesOfUnknownKeys, 'delete')} of keys that were not there: without effect, and free.`,
     );
   }
+  texts.push(...inventoryNotices(workload).map((text) => `${text[0]!.toUpperCase()}${text.slice(1)}.`));
   return [...texts, ...predatedNotices(prices).map((notice) => `${notice}.`)];
 }
 

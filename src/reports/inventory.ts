@@ -1,0 +1,29 @@
+/** What a report says of the inventories a run began with, and of what they cannot tell; plain text, made printable. */
+import type { InventoryFacts, Workload } from '../model/comparison.ts';
+import { formatCounted, formatDay, printable } from './format.ts';
+
+/** `pictures as of 10 March 2025, 01:00 UTC`, one of each bucket. */
+export function formatInventories({ buckets }: InventoryFacts): string {
+  return buckets
+    .map(({ bucket, takenAt }) => `${printable(bucket)} as of ${formatDay(takenAt)}, ${takenAt.slice(11, 16)} UTC`)
+    .join('; ');
+}
+
+/** What should give a reader pause, as sentences without a full stop. */
+export function inventoryNotices({ inventory, from, until }: Workload): string[] {
+  if (!inventory) return [];
+  const { hasRequests, impliedReads } = inventory;
+  const tiers =
+    impliedReads === 0
+      ? []
+      : [
+          `${formatCounted(impliedReads, 'object')} in a warmer tier of Intelligent-Tiering than their age explains: taken as read 15 or 60 days before the inventory`,
+        ];
+  if (hasRequests) return tiers;
+  const days = Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000);
+  return [
+    ...tiers,
+    'an inventory tells no reads: classes that charge for them look cheaper here than they are; add the bucket’s logs',
+    `an inventory tells no end either: ${formatCounted(days, 'day')} are billed in which nothing is uploaded or deleted (--until sets another day)`,
+  ];
+}
