@@ -7,7 +7,7 @@ import { RESTORE_TIERS, type RestoreTier } from '../model/usage-type.ts';
 import type { KnownInputs } from '../node/compare.ts';
 import type { RunChoices } from '../policies/lifecycle.ts';
 import { parseRenames, type Renames } from '../sources/columns.ts';
-import { formatNames, namedSource } from '../sources/index.ts';
+import { formatNames, namedSources } from '../sources/index.ts';
 import { VERSIONING_STATES, type Versioning } from '../trace/trace.ts';
 
 /** The region whose prices are used when none is named. */
@@ -166,7 +166,7 @@ function day(text: string): number {
 }
 
 function format(text: string): string {
-  return namedSource(text).name;
+  return namedSources(text)[0]!.name;
 }
 
 /** The values of an option that may be repeated. */

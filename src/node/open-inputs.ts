@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError, quoted } from '../model/diagnostic.ts';
 import type { Renames } from '../sources/columns.ts';
-import { fallback, formatNames, namedSource, recogniseTable, recogniseText } from '../sources/index.ts';
+import { fallback, formatNames, namedSources, recogniseTable, recogniseText } from '../sources/index.ts';
 import type {
   Compression,
   Listing,
@@ -58,7 +58,7 @@ export async function openInputs(
   files: readonly InputFile[],
   options: OpenOptions,
 ): Promise<OpenedInputs> {
-  const forced = options.format === undefined ? undefined : namedSource(options.format);
+  const forced = options.format === undefined ? undefined : namedSources(options.format);
   const opened = new Map<InputFile, readonly Input[] | undefined>();
   const manifests = files.filter(({ name }) => /\.json$/i.test(name));
   for (const file of manifests) opened.set(file, await openInput(connection, file, forced, options.renames));
@@ -86,23 +86,23 @@ const NOTE = /\.(txt|text|rst|adoc|info)$/i;
 async function openInput(
   connection: DuckDBConnection,
   file: InputFile,
-  forced: Source | undefined,
+  forced: readonly Source[] | undefined,
   renames: Renames,
 ): Promise<readonly Input[] | undefined> {
   const settings = { file: file.name, renames };
   const isTable = file.container === 'parquet';
-  if (forced && (forced.holds === 'table') !== isTable) {
+  const named = forced?.find(({ holds }) => (holds === 'table') === isTable);
+  if (forced && !named) {
     const found = isTable ? 'a Parquet file' : 'a text';
-    throw refusal(file, `this is ${found}, not ${forced.title} (--format ${quoted(forced.name)})`);
+    throw refusal(file, `this is ${found}, not ${forced[0]!.title} (--format ${quoted(forced[0]!.name)})`);
   }
   if (isTable) {
     const types = await parquetTypes(connection, file);
-    const source = forced?.holds === 'table' ? forced : recogniseTable([...types.keys()], file.name);
+    const source = named?.holds === 'table' ? named : recogniseTable([...types.keys()], file.name);
     return [{ file, source, opened: source.open(types, settings) }];
   }
   const start = await firstText(file, HEADER_BYTES);
-  const recognised =
-    forced && forced.holds !== 'table' ? forced : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
+  const recognised = named && named.holds !== 'table' ? named : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
   if (!recognised && file.inFolder && NOTE.test(file.name)) return undefined;
   const source = recognised ?? fallback;
   if (source.holds === 'manifest') {

@@ -43,10 +43,8 @@ export async function* carefulTableRows(
     if (!chunk || chunk.rowCount === 0) return;
     for (const row of chunk.getRows()) {
       const values = row.map((value) => String(value ?? ''));
-      const reading = read(values);
-      if (reading !== undefined) {
-        yield carefulRow(file, line, Buffer.from(values.map(csvField).join(',')), reading, settings);
-      }
+      const raw = Buffer.from(values.map(csvField).join(','));
+      for (const reading of read(values)) yield carefulRow(file, line, raw, reading, settings);
       line++;
     }
   }

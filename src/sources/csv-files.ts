@@ -30,16 +30,12 @@ export function readCsvFiles(
 /** The careful reader. A row that is not UTF-8 is a bad row: reading it anyway would merge different keys. */
 export class CsvRows implements RowReader {
   private readonly records: CsvRecords;
-  private readonly readRecord: (record: readonly string[]) => RowReading | undefined;
+  private readonly readRecord: (record: readonly string[]) => readonly RowReading[];
   private isStart = true;
   private isHeader: boolean;
 
-  /** @param readRecord undefined for a record that is passed over */
-  constructor(
-    delimiter: string,
-    hasHeader: boolean,
-    readRecord: (record: readonly string[]) => RowReading | undefined,
-  ) {
+  /** @param readRecord one row of a record, none when it is passed over, or several */
+  constructor(delimiter: string, hasHeader: boolean, readRecord: (record: readonly string[]) => readonly RowReading[]) {
     this.records = new CsvRecords(delimiter);
     this.isHeader = hasHeader;
     this.readRecord = readRecord;
@@ -49,15 +45,15 @@ export class CsvRows implements RowReader {
     const text = this.isStart && piece.startsWith(BOM_BYTES) ? piece.slice(BOM_BYTES.length) : piece;
     this.isStart = false;
     for (const { fields, line, raw } of this.records.read(text, isLast)) {
-      const reading = this.isHeader ? undefined : this.reading(fields, raw);
-      if (reading !== undefined) yield { line, raw, reading };
+      const readings = this.isHeader ? [] : this.readings(fields, raw);
+      for (const reading of readings) yield { line, raw, reading };
       this.isHeader = false;
     }
   }
 
-  private reading(fields: CsvRecord['fields'], raw: string): RowReading | undefined {
-    if (decodeUtf8(raw) === undefined) return 'the text is not UTF-8';
-    if (typeof fields === 'string') return fields;
+  private readings(fields: CsvRecord['fields'], raw: string): readonly RowReading[] {
+    if (decodeUtf8(raw) === undefined) return ['the text is not UTF-8'];
+    if (typeof fields === 'string') return [fields];
     return this.readRecord(fields.map((field) => decodeUtf8(field)!));
   }
 }

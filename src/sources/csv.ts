@@ -4,7 +4,7 @@ import { CsvRows, isRagged, readCsvFiles } from './csv-files.ts';
 import { CsvRecords } from './csv-records.ts';
 import { columnType } from './projection.ts';
 import type { RowFields } from './row.ts';
-import type { Compression, Relation, RowReading, TextSource } from './source.ts';
+import type { Compression, OpenedText, Relation, RowReading, SourceSettings, TextSource } from './source.ts';
 
 /** Rows with a header of event columns, told apart by comma, semicolon, tab or bar. */
 export const csv: TextSource = {
@@ -12,24 +12,41 @@ export const csv: TextSource = {
   title: 'CSV',
   holds: 'text',
   onBadRow: 'fail',
-  recognise: (start) => DELIMITERS.some((delimiter) => knownColumns(start, delimiter) >= RECOGNISED_BY),
-  open(start, { file, renames }) {
-    const shape = csvShape(start, renames, file);
-    return {
-      columns: shape.columns,
-      likeness: JSON.stringify([shape.delimiter, shape.header]),
-      relation: (paths, compression) => csvRelation(paths, shape, compression),
-      rows: () => new CsvRows(shape.delimiter, true, fieldsReader(shape)),
-    };
-  },
+  recognise: (start) => csvHeaders(start).some((header) => knownColumns(header) >= RECOGNISED_BY),
+  open: (start, settings) => openCsv(start, settings),
 };
+
+/**
+ * Opens a CSV with a header.
+ * @param readings what a row's reading becomes
+ * @throws InputError naming the columns that are missing or there twice
+ */
+export function openCsv(
+  start: string,
+  { file, renames }: SourceSettings,
+  readings: (reading: RowReading) => readonly RowReading[] = (reading) => [reading],
+): OpenedText {
+  const shape = csvShape(start, renames, file);
+  const read = fieldsReader(shape);
+  return {
+    columns: shape.columns,
+    likeness: JSON.stringify([shape.delimiter, shape.header]),
+    relation: (paths, compression) => csvRelation(paths, shape, compression),
+    rows: () => new CsvRows(shape.delimiter, true, (record) => readings(read(record))),
+  };
+}
+
+/** The header of a text, by every delimiter it may have. */
+export function csvHeaders(start: string): (readonly string[])[] {
+  const headers = DELIMITERS.map((delimiter) => headerOf(start, delimiter));
+  return headers.flatMap((header) => ('fault' in header ? [] : [header]));
+}
 
 /** Event columns by which a header is one. */
 const RECOGNISED_BY = 2;
 
-function knownColumns(start: string, delimiter: string): number {
-  const header = headerOf(start, delimiter);
-  return 'fault' in header ? 0 : Object.keys(findColumns(header, {}, '').columns).length;
+function knownColumns(header: readonly string[]): number {
+  return Object.keys(findColumns(header, {}, '').columns).length;
 }
 
 /** CSV files of one shape, in every column's type. */

@@ -1,15 +1,16 @@
 /** The formats events come in. One line each; the first that recognises an input reads it. */
 import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
+import { aggregateCsv, aggregateParquet } from './aggregate.ts';
 import { csv } from './csv.ts';
 import { parquet } from './parquet.ts';
 import { s3AccessLog } from './s3-access-log.ts';
 import { s3Inventory } from './s3-inventory.ts';
 import type { ManifestSource, Source, TableSource, TextSource } from './source.ts';
 
-const sources: readonly Source[] = [parquet, s3Inventory, s3AccessLog, csv];
+const sources: readonly Source[] = [aggregateParquet, parquet, s3Inventory, s3AccessLog, aggregateCsv, csv];
 
 /** Names a user can give to `--format`. */
-export const formatNames: readonly string[] = sources.map(({ name }) => name);
+export const formatNames: readonly string[] = [...new Set(sources.map(({ name }) => name))];
 
 /** What takes a text that nothing recognises, and says what is missing. */
 export const fallback: TextSource = csv;
@@ -26,12 +27,12 @@ export function recogniseTable(columns: readonly string[], name: string): TableS
 }
 
 /**
- * The format of a name.
+ * The formats of a name: of texts, of tables, or of both.
  * @throws UsageError naming the nearest
  */
-export function namedSource(name: string): Source {
-  const found = sources.find((source) => source.name === name.toLowerCase());
-  if (found) return found;
+export function namedSources(name: string): readonly Source[] {
+  const found = sources.filter((source) => source.name === name.toLowerCase());
+  if (found.length > 0) return found;
   const near = nearest(name, formatNames);
   throw new UsageError(
     `no format ${quoted(name)}; ${near ? `did you mean '${near}'?` : `there is ${formatNames.join(', ')}`}`,

@@ -1,7 +1,7 @@
 import { InputError, quoted } from '../model/diagnostic.ts';
 import { type ColumnNames, type EventColumn, findColumns, type Renames } from './columns.ts';
 import { name, pathLiteral, type TimeType } from './projection.ts';
-import type { Relation, TableSource } from './source.ts';
+import type { OpenedTable, Relation, RowReading, SourceSettings, TableSource } from './source.ts';
 
 /** A table of the event columns. */
 export const parquet: TableSource = {
@@ -10,24 +10,35 @@ export const parquet: TableSource = {
   holds: 'table',
   onBadRow: 'fail',
   recognise: () => true,
-  open(types, { file, renames }) {
-    const columns = columnsOf(types, renames, file);
-    const names = Object.entries(columns) as [EventColumn, string][];
-    const time = timeType(types.get(columns.timestamp!)!);
-    const casts = names.map(([column, header]) => cast(column, header, types.get(header)!, time, file));
-    return {
-      columns,
-      likeness: JSON.stringify([...types]),
-      relation: (paths): Relation => ({
-        sql: `(SELECT ${casts.join(', ')} FROM ${readParquet(paths)})`,
-        columns,
-        time,
-      }),
-      select: names.map(([column, header]) => textOf(column, name(header))),
-      read: (values) => ({ fields: Object.fromEntries(names.map(([column], at) => [column, values[at] ?? ''])) }),
-    };
-  },
+  open: (types, settings) => openParquet(types, settings),
 };
+
+/**
+ * Opens a table of event columns.
+ * @param readings what a row's reading becomes
+ * @throws InputError for columns that are missing, or of a type that cannot be one
+ */
+export function openParquet(
+  types: ReadonlyMap<string, string>,
+  { file, renames }: SourceSettings,
+  readings: (reading: RowReading) => readonly RowReading[] = (reading) => [reading],
+): OpenedTable {
+  const columns = columnsOf(types, renames, file);
+  const names = Object.entries(columns) as [EventColumn, string][];
+  const time = timeType(types.get(columns.timestamp!)!);
+  const casts = names.map(([column, header]) => cast(column, header, types.get(header)!, time, file));
+  return {
+    columns,
+    likeness: JSON.stringify([...types]),
+    relation: (paths): Relation => ({
+      sql: `(SELECT ${casts.join(', ')} FROM ${readParquet(paths)})`,
+      columns,
+      time,
+    }),
+    select: names.map(([column, header]) => textOf(column, name(header))),
+    read: (values) => readings({ fields: Object.fromEntries(names.map(([column], at) => [column, values[at] ?? ''])) }),
+  };
+}
 
 const NUMERIC = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL.*)$/;
 const INSTANT = /^(TIMESTAMP.*|DATE)$/;

@@ -138,7 +138,7 @@ export function bucketOf({ bucket }: ColumnNames, snapshots: Snapshots | undefin
 
 function order({ columns, time, charges, isExact }: Projection): string {
   const milliseconds = TIME[time](name(columns.timestamp!));
-  return `(${milliseconds} * ${ORDER_STEP} + ${operationCode(columns, isExact)} * 4 + ${flags(columns, charges)})::DOUBLE`;
+  return `(${milliseconds} * ${ORDER_STEP} + ${operationSql(columns, isExact)} * 4 + ${flags(columns, charges)})::DOUBLE`;
 }
 
 /**
@@ -167,7 +167,8 @@ function sinceEpoch(number: string): string {
 }
 
 /** NULL for an unknown operation. Exact spellings first: rows that need upper-casing are rare. */
-function operationCode({ operation }: ColumnNames, isExact = false): string {
+export function operationSql({ operation }: ColumnNames, isExact = false): string {
+  /** Code of the operation; NULL for an unknown one. Exact spellings first: rows that need upper-casing are rare. */
   const column = name(operation!);
   if (isExact) return column;
   const common = OPERATIONS.map((short, code) => ({ short, code })).sort(
@@ -234,7 +235,7 @@ function tagCount({ tags }: ColumnNames): string {
 function bytesMoved(columns: ColumnNames, isExact = false): string {
   const given = columns.bytes ? name(columns.bytes) : 'NULL';
   if (!columns.status) return `coalesce(${given}, 'nan'::DOUBLE)`;
-  const read = `${operationCode(columns, isExact)} IN (${OPERATIONS.map((_, code) => code)
+  const read = `${operationSql(columns, isExact)} IN (${OPERATIONS.map((_, code) => code)
     .filter(isRead)
     .join(', ')})`;
   return `coalesce(${given}, CASE WHEN ${name(columns.status)} = 304 AND ${read} THEN 0 ELSE 'nan'::DOUBLE END)`;
@@ -252,7 +253,7 @@ function storageClass({ storage_class: column }: ColumnNames): string {
  */
 function unreadable(columns: ColumnNames, isExact = false): string[] {
   const conditions = [
-    `CASE WHEN coalesce(${name(columns.key!)}, '') = '' THEN ${operationCode(columns, isExact)} NOT IN (${LIST}, ${OTHER_READ}, ${OTHER_WRITE}) ELSE false END`,
+    `CASE WHEN coalesce(${name(columns.key!)}, '') = '' THEN ${operationSql(columns, isExact)} NOT IN (${LIST}, ${OTHER_READ}, ${OTHER_WRITE}) ELSE false END`,
   ];
   if (isExact) return conditions;
   const whole = (column: string, least: number, most: number): void => {

@@ -5,7 +5,7 @@ import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
 import { binaryText } from './bytes.ts';
 import type { Renames } from './columns.ts';
 import { pairCopies } from './copies.ts';
-import { fallback, namedSource, recogniseText } from './index.ts';
+import { fallback, namedSources, recogniseText } from './index.ts';
 import { readReading } from './row.ts';
 
 export interface ReadOptions {
@@ -31,8 +31,9 @@ export function readTrace(text: string | Uint8Array, options: ReadOptions = {}):
   const { format, renames = {}, file = format ?? 'text', charges = OWNER_PAYS, buckets } = options;
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const start = new TextDecoder().decode(bytes.subarray(0, START_BYTES));
-  const source = format === undefined ? (recogniseText(start, file) ?? fallback) : namedSource(format);
-  if (source.holds !== 'text') throw new UsageError(`${source.title} is no text`);
+  const found = format === undefined ? [recogniseText(start, file) ?? fallback] : namedSources(format);
+  const source = found.find(({ holds }) => holds === 'text');
+  if (source?.holds !== 'text') throw new UsageError(`${found[0]!.title} is no text with requests in it`);
   const tally = new RowTally();
   const rows: EventRow[] = [];
   const bad: Diagnostic[] = [];

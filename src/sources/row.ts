@@ -85,7 +85,7 @@ function versionId(text = ''): string {
 export const LARGEST_COUNT = 1e9;
 
 /** NaN for an absent or empty field, undefined for anything that is not a whole number in the range. */
-function wholeNumber(text: string | undefined, least: number, most: number): number | undefined {
+export function wholeNumber(text: string | undefined, least: number, most: number): number | undefined {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return Number.NaN;
   if (!/^\+?[+-]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i.test(trimmed)) return undefined;

@@ -44,8 +44,8 @@ function recordReader(
   names: readonly string[],
   columns: InventoryColumns,
   telling: Telling,
-): (record: readonly string[]) => RowReading | undefined {
-  const problem = (text: string): string | undefined => (telling === objects ? text : undefined);
+): (record: readonly string[]) => readonly RowReading[] {
+  const problem = (text: string): readonly RowReading[] => (telling === objects ? [text] : []);
   const positions = INVENTORY_COLUMNS.flatMap((column): [InventoryColumn, number][] => {
     const name = columns[column];
     return name === undefined ? [] : [[column, names.indexOf(name)]];
@@ -119,6 +119,6 @@ function isTrue(header: string, type: string): string {
   return type === 'BOOLEAN' ? name(header) : `lower(CAST(${name(header)} AS VARCHAR)) = 'true'`;
 }
 
-function fieldsOf(fields: ReturnType<Telling['row']>): RowReading | undefined {
-  return fields && { fields };
+function fieldsOf(fields: ReturnType<Telling['row']>): readonly RowReading[] {
+  return fields ? [{ fields }] : [];
 }

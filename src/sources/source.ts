@@ -48,7 +48,7 @@ export interface RowReader {
   read(piece: string, isLast?: boolean): Iterable<SourceRow>;
 }
 
-interface SourceSettings {
+export interface SourceSettings {
   /** Name for messages. */
   readonly file: string;
   /** Other names of columns. */
@@ -82,8 +82,8 @@ export interface OpenedTable extends Opened {
   relation(paths: readonly string[]): Relation;
   /** SQL of what the careful reader wants of each row, as text. */
   readonly select: readonly string[];
-  /** Reads the values of {@link select}; undefined for a row that is passed over. */
-  read(values: readonly string[]): RowReading | undefined;
+  /** Reads the values of {@link select}: as one row, as none when it is passed over, or as several. */
+  read(values: readonly string[]): readonly RowReading[];
 }
 
 interface Format {

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/model/diagnostic.ts';
-import { namedSource } from '../../src/sources/index.ts';
+import { namedSources } from '../../src/sources/index.ts';
 import { GOOD, refusal, runFiles, sql, testFolder } from './run-files.ts';
 
 const folder = testFolder();
@@ -28,9 +28,9 @@ test('a format that was named is not looked for', async () => {
 });
 
 test('a name of no format', () => {
-  expect(namedSource('CSV').name).toBe('csv');
-  expect(() => namedSource('parket')).toThrow(new UsageError("no format 'parket'; did you mean 'parquet'?"));
-  expect(() => namedSource('orc-files')).toThrow(/^no format 'orc-files'; there is parquet, .*csv$/);
+  expect(namedSources('CSV').map(({ name }) => name)).toEqual(['csv']);
+  expect(() => namedSources('parket')).toThrow(new UsageError("no format 'parket'; did you mean 'parquet'?"));
+  expect(() => namedSources('orc-files')).toThrow(/^no format 'orc-files'; there is aggregate, parquet, .*csv$/);
 });
 
 test('folders and globs stand for the files below them; what is no data is skipped and said', async () => {

@@ -1,0 +1,143 @@
+/** Rows that add up a day give the bill of the requests they add up, had those come at noon. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { OWNER_PAYS } from '../../src/model/charges.ts';
+import type { Comparison } from '../../src/model/comparison.ts';
+import { namedPolicy } from '../../src/policies/index.ts';
+import { aggregateRows } from '../../src/sources/aggregate-rows.ts';
+import { readReading } from '../../src/sources/row.ts';
+import { refusal, runFiles, sql, testFolder } from './run-files.ts';
+
+const folder = testFolder();
+const HEADER = 'key,day,operation,count,bytes,size';
+const policies = ['standard-ia', 'glacier', 'intelligent-tiering'].map((name) => namedPolicy(name));
+
+function bills({ results, workload: { from, until, objects, bytes } }: Comparison): unknown {
+  return { results, from, until, objects, bytes };
+}
+
+const request = fc.record({
+  key: fc.constantFrom('a', 'b/c', "it's"),
+  day: fc.integer({ min: 1, max: 28 }),
+  operation: fc.constantFrom('PUT', 'GetObject', 'REST.GET.OBJECT', 'HEAD', 'DELETE', 'COPY', 'LIST', 'RESTORE'),
+  bytes: fc.integer({ min: 0, max: 1000 }),
+});
+const dayOf = (day: number): string => `2025-02-${String(day).padStart(2, '0')}`;
+
+/** What one would write in Athena. */
+const AGGREGATE = `SELECT key, CAST(timestamp AS DATE) AS day, operation, count(*) AS count, sum(bytes) AS bytes, max(size) AS size
+  FROM read_csv($1, header = true, types = {'timestamp': 'TIMESTAMP'}) GROUP BY ALL ORDER BY ALL`;
+
+test('the bill of requests at noon, from CSV and from Parquet', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 40 }), async (requests) => {
+      const rows = requests.map(
+        ({ key, day, operation, bytes }) => `${dayOf(day)}T12:00:00Z,${operation},${key},300000,${bytes}`,
+      );
+      const events = folder.write('events.csv', `timestamp,operation,key,size,bytes\n${rows.join('\n')}\n`);
+      const select = AGGREGATE.replace('$1', `'${events}'`);
+      await sql(`COPY (${select}) TO '${folder.path('days.csv')}' (HEADER)`);
+      await sql(`COPY (${select}) TO '${folder.path('days.parquet')}' (FORMAT parquet)`);
+      const expected = await runFiles(events, {}, policies);
+      for (const path of ['days.csv', 'days.parquet']) {
+        const { comparison } = await runFiles(folder.path(path), {}, policies);
+        expect(bills(comparison)).toEqual(bills(expected.comparison));
+        expect(comparison.workload.formats).toEqual([{ name: 'aggregate', title: 'daily aggregate', files: 1 }]);
+      }
+    }),
+    { numRuns: 10 },
+  );
+}, 60_000);
+
+test('many repetitions are one row, many uploads are many', async () => {
+  const days = folder.write(
+    'days.csv',
+    `${HEADER}\nk,2025-02-01,PUT,3,,1000\nk,2025-02-02,GET,999999999,2000000000,1000\n`,
+  );
+  const { comparison } = await runFiles(days, { egress: true });
+  // 999,999,997 reads of 2 bytes and two of 3: two rows; three uploads of one object.
+  expect(comparison.workload).toMatchObject({ events: 5, objects: 1 });
+  const quantity = (usageType: string): string | undefined =>
+    comparison.results[0]!.lineItems.find((item) => item.usageType === usageType)?.usageQuantity;
+  expect(quantity('Requests-Tier1')).toBe('3');
+  expect(quantity('Requests-Tier2')).toBe('999999999');
+  expect(quantity('DataTransfer-Out-Bytes')).toBe('2000000000');
+});
+
+describe('what is wrong is said by its line', () => {
+  test.each([
+    ['k,yesterday,GET,1,,5', "day 'yesterday' is not a date such as 2025-01-31"],
+    ['k,2025-02-03T10:00:00Z,GET,1,,5', "day '2025-02-03T10:00:00Z' is not a date such as 2025-01-31"],
+    ['k,2025-02-30,GET,1,,5', "timestamp '2025-02-30T12:00:00Z' is neither"],
+    ['k,2025-02-03,GET,,,5', "count '' is not a whole number from 1 to 1000000000"],
+    ['k,2025-02-03,GET,0,,5', "count '0' is not a whole number"],
+    ['k,2025-02-03,PUT,100001,,5', 'count 100001 is more than 100000 uploads of one key on one day'],
+    ['k,2025-02-03,GET,2,1.5,5', "bytes '1.5' is not a whole number of bytes, or over 8 PiB"],
+    ['k,2025-02-03,GET,1,9007199254740993,5', 'over 8 PiB'],
+    ['k,2025-02-03,GTE,1,,5', "operation 'GTE' is unknown"],
+    [',2025-02-03,GET,1,,5', 'the key is empty'],
+  ])('%s', async (row, message) => {
+    const days = folder.write('bad.csv', `${HEADER}\nk,2025-02-01,PUT,1,,5\n${row}\n`);
+    const said = await refusal(runFiles(days));
+    expect(said).toContain(`bad.csv:3: `);
+    expect(said).toContain(message);
+  });
+
+  test('a day that is a number', async () => {
+    const path = folder.path('epoch.parquet');
+    await sql(
+      `COPY (SELECT 'k' AS key, 20000 AS day, 'GET' AS operation, 1 AS count, 1 AS size) TO '${path}' (FORMAT parquet)`,
+    );
+    expect(await refusal(runFiles(path))).toBe("epoch.parquet: column 'day' is a number, not a date");
+  });
+
+  test('a column that is missing', async () => {
+    const days = folder.write('short.csv', 'day;operation;key;count;object_size\n');
+    expect(await refusal(runFiles(days))).toBe(
+      "short.csv:1: no column 'size'; the header has 'day', 'operation', 'key', 'count', 'object_size'; perhaps --map 'size=object_size'",
+    );
+  });
+});
+
+/** By the careful reading. An object without a size is another matter, told when all rows are known. */
+function isBad(cells: readonly string[]): boolean {
+  const [key = '', timestamp = '', operation = '', count = '', bytes = '', size = ''] = cells;
+  const readings = aggregateRows({ key, timestamp, operation, count, bytes, size });
+  return readings.some((reading) => typeof readReading(reading, { charges: OWNER_PAYS }) === 'string');
+}
+
+test('both readers agree on every odd value', async () => {
+  const cell = (...texts: string[]) => fc.constantFrom(...texts);
+  const row = fc.tuple(
+    cell('a', 'b', '', 'ä'),
+    cell(
+      '2025-02-01',
+      '2025-02-28 00:00:00.000 UTC',
+      '2025-02-01T00:00Z',
+      '2025-2-1',
+      '2025-02-29',
+      ' 2025-02-03 ',
+      '',
+      '1',
+    ),
+    cell('PUT', 'get', 'DELETE', 'LIST', 'COMPLETE_MULTIPART', 'UPLOAD_PART', 'x', ''),
+    cell('1', '2', '3', '1e3', '0', '-1', '1.5', '', '1_0', '100001', '2e9', 'n'),
+    cell('', '0', '7', '1e3', '-1', '0.5', '9007199254740992', '9007199254740994', '55000000000000', 'n'),
+    cell('5', '1e3', '-1', 'n', '131072'),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), async (rows) => {
+      const lines = [['k', '2025-02-10', 'PUT', '1', '', '5'], ...rows];
+      const good = lines.filter((cells) => !isBad(cells));
+      const write = (lines: readonly (readonly string[])[]): string =>
+        folder.write('odd.csv', `${HEADER}\n${lines.map((cells) => `${cells.join(',')}\n`).join('')}`);
+      const bulk = await runFiles(write(good));
+      const careful = await runFiles(write(lines), { onBadRow: 'skip' });
+      const { rejectedRows, events } = careful.comparison.workload;
+      expect(rejectedRows).toBe(lines.length - good.length);
+      expect(events).toBe(bulk.comparison.workload.events);
+      expect(bills(careful.comparison)).toEqual(bills(bulk.comparison));
+    }),
+    { numRuns: 20 },
+  );
+}, 60_000);
