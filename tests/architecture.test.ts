@@ -39,7 +39,7 @@ const BROWSER_CSV = 'csv-parse/browser/esm/sync';
 const LAYERS: readonly Layer[] = [
   { of: 'model', imports: ['model'], packages: [...DATE_FNS, '@date-fns/utc'], core: true },
   { of: 'trace', imports: ['model', 'trace'], packages: [], core: true },
-  { of: 'sources', imports: ['model', 'trace', 'sources'], packages: [BROWSER_CSV], core: true },
+  { of: 'sources', imports: ['model', 'trace', 'sources'], packages: [BROWSER_CSV, 'yaml'], core: true },
   { of: 'policies', imports: ['model', 'trace', 'policies'], packages: ['@rgrove/parse-xml'], core: true },
   { of: 'metering', imports: ['model', 'trace', 'metering'], packages: [], core: true },
   { of: 'pricing', imports: ['model', 'pricing'], packages: [BROWSER_CSV], core: true },

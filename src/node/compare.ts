@@ -128,8 +128,8 @@ async function openAll(
   const named = new Set(manifests.files.map(({ identity }) => identity));
   const files = expanded.files.filter(({ identity }) => !named.has(identity));
   const ofManifests = { renames: options.renames, format: s3Inventory.name };
-  const inventories = await openInputs(connection, manifests.files, ofManifests);
-  const { inputs, unknown } = await openInputs(connection, files, options);
+  const inventories = await openInputs(connection, manifests.files, ofManifests, folder);
+  const { inputs, unknown } = await openInputs(connection, files, options, folder);
   const { buckets } = options;
   if (buckets) checkBuckets(inputs);
   const skipped = [...expanded.skipped, ...unknown.map(({ name }) => ({ name, reason: 'of no known format' }))];
@@ -274,8 +274,8 @@ function nothingIn(inputs: readonly Input[], { count }: Rejects): string {
   return count > 0 ? `${names}: none of the ${count} rows can be read` : `${names}: there is no row in it`;
 }
 
-function chosenHorizon({ span }: TraceTable, { options: { from, until }, snapshots }: Run): Horizon {
-  const own = snapshots ? inventoryHorizon(snapshots, span.last) : traceHorizon(span);
+function chosenHorizon({ span }: TraceTable, { options: { from, until }, inputs, snapshots }: Run): Horizon {
+  const own = snapshots ? inventoryHorizon(snapshots, span.last) : (toldHorizon(inputs) ?? traceHorizon(span));
   const horizon = { from: from ?? own.from, until: until ?? own.until };
   if (horizon.from >= horizon.until) {
     const shown = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
@@ -285,6 +285,13 @@ function chosenHorizon({ span }: TraceTable, { options: { from, until }, snapsho
   }
   if (snapshots) checkHorizon(snapshots, horizon);
   return horizon;
+}
+
+/** The days that inputs say they are about; undefined when none says so. */
+function toldHorizon(inputs: readonly Input[]): Horizon | undefined {
+  const told = inputs.flatMap(({ horizon }) => horizon ?? []);
+  if (told.length === 0) return undefined;
+  return { from: Math.min(...told.map(({ from }) => from)), until: Math.max(...told.map(({ until }) => until)) };
 }
 
 /** An object of which no row says the size cannot be billed; a zero would be a guess. */

@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError, quoted } from '../model/diagnostic.ts';
+import type { Horizon } from '../model/time.ts';
 import type { Renames } from '../sources/columns.ts';
+import { csv } from '../sources/csv.ts';
 import { fallback, formatNames, namedSources, recogniseTable, recogniseText } from '../sources/index.ts';
 import type {
   Compression,
@@ -12,11 +15,13 @@ import type {
   Relation,
   Snapshot,
   Source,
+  SourceSettings,
+  SummarySource,
 } from '../sources/source.ts';
 import type { InputFile } from './inputs.ts';
 import { checkManifest, checksumOf, manifestFiles } from './manifest-files.ts';
 import { parquetTypes } from './parquet.ts';
-import { firstText } from './text-stream.ts';
+import { firstText, wholeText } from './text-stream.ts';
 
 /** A file, its format, and what its beginning says. */
 export interface Input {
@@ -29,6 +34,8 @@ export interface Input {
   readonly snapshot?: Snapshot;
   /** What of that is read. */
   readonly lists?: Listing['of'];
+  /** The days it is about, when it says so. */
+  readonly horizon?: Horizon;
 }
 
 /** Bytes of a text in which its header must end. */
@@ -50,21 +57,25 @@ export interface OpenedInputs {
 }
 
 /**
- * Finds out each file's format and reads its beginning. A manifest stands for the files it names.
+ * Finds out each file's format and reads its beginning. A manifest stands for the files it names, a summary for requests.
+ * @param folder where the requests of summaries are kept
  * @throws InputError for a file that cannot be of its format, or where there is none of any
  */
 export async function openInputs(
   connection: DuckDBConnection,
   files: readonly InputFile[],
   options: OpenOptions,
+  folder: string,
 ): Promise<OpenedInputs> {
   const forced = options.format === undefined ? undefined : namedSources(options.format);
   const opened = new Map<InputFile, readonly Input[] | undefined>();
   const manifests = files.filter(({ name }) => /\.json$/i.test(name));
-  for (const file of manifests) opened.set(file, await openInput(connection, file, forced, options.renames));
+  const open = (file: InputFile): ReturnType<typeof openInput> =>
+    openInput(connection, file, forced, options.renames, folder);
+  for (const file of manifests) opened.set(file, await open(file));
   const belongs = belongsTo([...opened.values()].flatMap((inputs) => inputs ?? []));
   const others = files.filter((file) => !opened.has(file) && !belongs(file));
-  for (const file of others) opened.set(file, await openInput(connection, file, forced, options.renames));
+  for (const file of others) opened.set(file, await open(file));
   const inputs = files.flatMap((file) => opened.get(file) ?? []);
   const unknown = files.filter((file) => opened.has(file) && !opened.get(file));
   if (inputs.length === 0 && unknown.length > 0)
@@ -88,6 +99,7 @@ async function openInput(
   file: InputFile,
   forced: readonly Source[] | undefined,
   renames: Renames,
+  folder: string,
 ): Promise<readonly Input[] | undefined> {
   const settings = { file: file.name, renames };
   const isTable = file.container === 'parquet';
@@ -109,7 +121,23 @@ async function openInput(
     if (file.name === 'standard input') throw refusal(file, 'a manifest names files near it; give its path');
     return openManifest(connection, file, source, renames);
   }
+  if (source.holds === 'summary') return [await openSummary(file, source, settings, folder)];
   return [{ file, source, opened: source.open(start, settings) }];
+}
+
+/** Opens a text that stands for requests: they are kept in a file. */
+async function openSummary(
+  file: InputFile,
+  source: SummarySource,
+  settings: SourceSettings,
+  folder: string,
+): Promise<Input> {
+  const text = await wholeText(file);
+  const { csv: rows, horizon } = await source.open(text, settings);
+  const path = join(folder, `summary ${file.identity}.csv`);
+  await writeFile(path, rows);
+  const kept: InputFile = { ...file, path, container: 'plain', bytes: Buffer.byteLength(rows) };
+  return { file: kept, source, opened: csv.open(rows.slice(0, HEADER_BYTES), { ...settings, renames: {} }), horizon };
 }
 
 /**

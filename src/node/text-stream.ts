@@ -63,6 +63,20 @@ export async function firstText(file: InputFile, bytes: number): Promise<string>
   return start.toString('utf8');
 }
 
+/** Bytes of a text that is read as a whole. */
+const WHOLE_BYTES = 2 ** 28;
+
+/**
+ * A text file that is read as a whole.
+ * @throws InputError when it is too long for that
+ */
+export async function wholeText(file: InputFile): Promise<string> {
+  const text = await firstText(file, WHOLE_BYTES);
+  if (text.length < WHOLE_BYTES) return text;
+  const message = `the file is longer than ${WHOLE_BYTES / 2 ** 20} MB`;
+  throw new InputError([{ severity: 'error', message, where: { file: file.name } }]);
+}
+
 /**
  * Reads compressed data for the sake of its end and its checksum: the bulk engine takes data that is cut off for all
  * there is.

@@ -5,9 +5,10 @@ import { csv } from './csv.ts';
 import { parquet } from './parquet.ts';
 import { s3AccessLog } from './s3-access-log.ts';
 import { s3Inventory } from './s3-inventory.ts';
-import type { ManifestSource, Source, TableSource, TextSource } from './source.ts';
+import type { Source, TableSource, TextSource } from './source.ts';
+import { totals } from './totals.ts';
 
-const sources: readonly Source[] = [aggregateParquet, parquet, s3Inventory, s3AccessLog, aggregateCsv, csv];
+const sources: readonly Source[] = [aggregateParquet, parquet, s3Inventory, totals, s3AccessLog, aggregateCsv, csv];
 
 /** Names a user can give to `--format`. */
 export const formatNames: readonly string[] = [...new Set(sources.map(({ name }) => name))];
@@ -16,7 +17,7 @@ export const formatNames: readonly string[] = [...new Set(sources.map(({ name })
 export const fallback: TextSource = csv;
 
 /** The format of a text, by its beginning. */
-export function recogniseText(start: string, name: string): TextSource | ManifestSource | undefined {
+export function recogniseText(start: string, name: string): Exclude<Source, TableSource> | undefined {
   for (const source of sources) if (source.holds !== 'table' && source.recognise(start, name)) return source;
   return undefined;
 }

@@ -55,7 +55,7 @@ const CONFIGURED_AS: Readonly<Partial<Record<InventoryColumn, string>>> = {
 };
 
 /** Values of a row by column, with the key as S3 has it. */
-export type InventoryValues = Readonly<Partial<Record<InventoryColumn, string>>>;
+type InventoryValues = Readonly<Partial<Record<InventoryColumn, string>>>;
 
 /** What is told of the rows of a list: as the careful reader reads one, and as SQL. */
 export interface Telling {

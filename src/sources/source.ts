@@ -1,4 +1,5 @@
 /** What a format of input is to the rest of the program: how it is recognised, and its two readings, the bulk engine's and the careful one. */
+import type { Horizon } from '../model/time.ts';
 import type { ColumnNames, Renames } from './columns.ts';
 import type { TimeType } from './projection.ts';
 import type { RowFields } from './row.ts';
@@ -170,4 +171,17 @@ export interface ManifestSource extends Format {
   open(text: string, settings: SourceSettings): OpenedManifest;
 }
 
-export type Source = TextSource | TableSource | ManifestSource;
+/** A text that stands for requests it does not hold one by one. */
+export interface SummarySource extends Format {
+  readonly holds: 'summary';
+  /** @param start the beginning of the text, 64 KB if there is as much */
+  recognise(start: string, name: string): boolean;
+  /**
+   * @param text all of it
+   * @returns the requests as a CSV of event columns, and the days they are about
+   * @throws InputError naming the line of what is wrong
+   */
+  open(text: string, settings: SourceSettings): Promise<{ readonly csv: string; readonly horizon: Horizon }>;
+}
+
+export type Source = TextSource | TableSource | ManifestSource | SummarySource;
