@@ -8,6 +8,7 @@ import type { KnownInputs } from '../node/compare.ts';
 import type { RunChoices } from '../policies/lifecycle.ts';
 import { parseRenames, type Renames } from '../sources/columns.ts';
 import { formatNames, namedSources } from '../sources/index.ts';
+import { parseStep } from '../sources/trace-clock.ts';
 import { VERSIONING_STATES, type Versioning } from '../trace/trace.ts';
 
 /** The region whose prices are used when none is named. */
@@ -23,6 +24,8 @@ export interface RunFlags {
   readonly map: Renames;
   readonly format?: string;
   readonly bucket: readonly string[];
+  readonly traceStep?: number;
+  readonly traceStart?: number;
   readonly onBadRow?: 'fail' | 'skip';
   readonly rejects?: string;
   readonly restoreTier: RestoreTier;
@@ -57,6 +60,12 @@ export function addRunOptions(command: Command): Command {
     .option('--from <date>', 'first day that is billed, UTC (default: the first of the trace, or the inventory’s)', day)
     .option('--until <date>', 'day before which billing ends, UTC (default: the day after the last of the trace)', day)
     .option('--format <name>', `format of the inputs, instead of recognising it: ${formatNames.join(', ')}`, format)
+    .option('--trace-step <length>', 'length of a step of the times of a research trace: 1s, 100ms, 5m, 1h, 1d', step)
+    .option(
+      '--trace-start <date>',
+      'day on which a research trace begins (default: 2025-01-01, or 1970 for Unix time)',
+      day,
+    )
     .option('--map <columns>', 'other names of columns, as timestamp=ts,key=path', renames, {})
     .option('--bucket <name>', 'a bucket whose requests are replayed (repeatable; default: all)', collect, [])
     .addOption(
@@ -163,6 +172,13 @@ function day(text: string): number {
   const milliseconds = /^\d{4}-\d\d-\d\d$/.test(text) ? parseTimestamp(text) : undefined;
   if (milliseconds === undefined) throw new UsageError(`${quoted(text)} is not a date such as 2025-01-31`);
   return midnightBefore(milliseconds / 1000);
+}
+
+function step(text: string): number {
+  const milliseconds = parseStep(text);
+  if (milliseconds === undefined)
+    throw new UsageError(`--trace-step ${quoted(text)} is not a length such as 1s or 100ms`);
+  return milliseconds;
 }
 
 function format(text: string): string {

@@ -59,6 +59,10 @@ function fileOptions(inputs: readonly string[], flags: RunFlags): ExplainFilesOp
     ...(flags.until !== undefined && { until: flags.until }),
     ...(flags.format !== undefined && { format: flags.format }),
     ...(flags.bucket.length > 0 && { buckets: flags.bucket }),
+    clock: {
+      ...(flags.traceStep !== undefined && { stepMs: flags.traceStep }),
+      ...(flags.traceStart !== undefined && { startMs: flags.traceStart * 1000 }),
+    },
     ...(flags.onBadRow !== undefined && { onBadRow: flags.onBadRow }),
     ...(flags.rejects !== undefined && { rejects: flags.rejects }),
     charges: {

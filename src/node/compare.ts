@@ -241,17 +241,22 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   };
 }
 
-/** The files the user named, with the format each was read as: a manifest for the files it names. */
-function namedFiles(inputs: readonly Input[]): Pick<Input, 'file' | 'source'>[] {
-  const files = new Map(inputs.map(({ file, manifest = file, source }) => [manifest, source]));
-  return [...files].map(([file, source]) => ({ file, source }));
+/** The files the user named, each as it was read: a manifest for the files it names. */
+function namedFiles(inputs: readonly Input[]): Pick<Input, 'file' | 'source' | 'opened'>[] {
+  const files = new Map(inputs.map(({ file, manifest = file, source, opened }) => [manifest, { source, opened }]));
+  return [...files].map(([file, read]) => ({ file, ...read }));
 }
 
 /** The formats of the inputs, in the order in which they come. */
 function formatsOf(inputs: readonly Input[]): Workload['formats'] {
-  const files = new Map<Input['source'], number>();
-  for (const { source } of namedFiles(inputs)) files.set(source, (files.get(source) ?? 0) + 1);
-  return [...files].map(([{ name, title }, files]) => ({ name, title, files }));
+  const formats = new Map<string, { name: string; title: string; files: number }>();
+  for (const { source, opened } of namedFiles(inputs)) {
+    const title = opened.remark === undefined ? source.title : `${source.title}, ${opened.remark}`;
+    const format = formats.get(title) ?? { name: source.name, title, files: 0 };
+    formats.set(title, format);
+    format.files++;
+  }
+  return [...formats.values()];
 }
 
 function byReason(skipped: Run['skipped']): Workload['skippedFiles'] {

@@ -41,7 +41,7 @@ const START_BYTES = 4096;
 /**
  * Looks at a file before it is read.
  * @param inFolder whether it was named only by a folder it is in; then it may be empty
- * @throws InputError for what cannot be an input: absent, a directory, binary, empty
+ * @throws InputError for what cannot be an input: absent, a directory, an archive, empty
  */
 export async function inspectInput(path: string, name: string, inFolder: boolean): Promise<InputFile> {
   const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -60,7 +60,7 @@ export async function inspectInput(path: string, name: string, inFolder: boolean
   const { bytesRead } = await file.read(head, 0, head.length, 0).finally(() => file.close());
   const start = head.subarray(0, bytesRead);
   const container = MAGIC.find(([, magic]) => startsWith(start, magic))?.[0] ?? 'plain';
-  if (container === 'plain') refuseBinary(start, name);
+  if (container === 'plain') refuseKnown(start, name);
   return { path: resolve(path), name, container, bytes: facts.size, inFolder, identity };
 }
 
@@ -75,11 +75,15 @@ const REASONS: Readonly<Record<string, string>> = {
 /** @throws InputError when a file that should be a text begins like something else */
 export function refuseBinary(bytes: Uint8Array, name: string): void {
   const start = bytes.subarray(0, START_BYTES);
-  const refused = REFUSED.find(([, magic]) => startsWith(start, magic));
-  if (refused) throw problem(name, refused[0]);
+  refuseKnown(start, name);
   const zero = start.indexOf(0);
   if (zero >= 0)
     throw problem(name, `this is a binary file (a zero byte at offset ${zero}), neither a text nor Parquet`);
+}
+
+function refuseKnown(start: Uint8Array, name: string): void {
+  const refused = REFUSED.find(([, magic]) => startsWith(start, magic));
+  if (refused) throw problem(name, refused[0]);
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

@@ -5,7 +5,15 @@ import { InputError, quoted } from '../model/diagnostic.ts';
 import type { Horizon } from '../model/time.ts';
 import type { Renames } from '../sources/columns.ts';
 import { csv } from '../sources/csv.ts';
-import { fallback, formatNames, namedSources, recogniseTable, recogniseText } from '../sources/index.ts';
+import {
+  fallback,
+  formatNames,
+  isTextual,
+  namedSources,
+  recogniseRecords,
+  recogniseTable,
+  recogniseText,
+} from '../sources/index.ts';
 import type {
   Compression,
   Listing,
@@ -18,10 +26,12 @@ import type {
   SourceSettings,
   SummarySource,
 } from '../sources/source.ts';
-import type { InputFile } from './inputs.ts';
+import type { TraceClock } from '../sources/trace-clock.ts';
+import { type InputFile, refuseBinary } from './inputs.ts';
 import { checkManifest, checksumOf, manifestFiles } from './manifest-files.ts';
 import { parquetTypes } from './parquet.ts';
-import { firstText, wholeText } from './text-stream.ts';
+import { openRecords } from './records.ts';
+import { firstBytes, wholeText } from './text-stream.ts';
 
 /** A file, its format, and what its beginning says. */
 export interface Input {
@@ -48,6 +58,8 @@ export interface OpenOptions {
   readonly renames: Renames;
   /** Name of the format of all files; recognised by content when absent. */
   readonly format?: string;
+  /** What is known of the clock of traces with times of their own. */
+  readonly clock?: TraceClock;
 }
 
 export interface OpenedInputs {
@@ -70,8 +82,7 @@ export async function openInputs(
   const forced = options.format === undefined ? undefined : namedSources(options.format);
   const opened = new Map<InputFile, readonly Input[] | undefined>();
   const manifests = files.filter(({ name }) => /\.json$/i.test(name));
-  const open = (file: InputFile): ReturnType<typeof openInput> =>
-    openInput(connection, file, forced, options.renames, folder);
+  const open = (file: InputFile): ReturnType<typeof openInput> => openInput(connection, file, forced, options, folder);
   for (const file of manifests) opened.set(file, await open(file));
   const belongs = belongsTo([...opened.values()].flatMap((inputs) => inputs ?? []));
   const others = files.filter((file) => !opened.has(file) && !belongs(file));
@@ -98,10 +109,10 @@ async function openInput(
   connection: DuckDBConnection,
   file: InputFile,
   forced: readonly Source[] | undefined,
-  renames: Renames,
+  { renames, clock }: OpenOptions,
   folder: string,
 ): Promise<readonly Input[] | undefined> {
-  const settings = { file: file.name, renames };
+  const settings = { file: file.name, renames, ...(clock && { clock }) };
   const isTable = file.container === 'parquet';
   const named = forced?.find(({ holds }) => (holds === 'table') === isTable);
   if (forced && !named) {
@@ -113,8 +124,12 @@ async function openInput(
     const source = named?.holds === 'table' ? named : recogniseTable([...types.keys()], file.name);
     return [{ file, source, opened: source.open(types, settings) }];
   }
-  const start = await firstText(file, HEADER_BYTES);
-  const recognised = named && named.holds !== 'table' ? named : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
+  const bytes = await firstBytes(file, HEADER_BYTES);
+  const records = named ? (named.holds === 'records' ? named : undefined) : recogniseRecords(bytes, file.name);
+  if (records) return [await openRecords(connection, file, records, records.open(bytes, settings))];
+  refuseBinary(bytes, file.name);
+  const start = bytes.toString('utf8');
+  const recognised = named && isTextual(named) ? named : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
   if (!recognised && file.inFolder && NOTE.test(file.name)) return undefined;
   const source = recognised ?? fallback;
   if (source.holds === 'manifest') {

@@ -30,14 +30,14 @@ export function damagedParquet(file: InputFile, error: Error): InputError {
   return new InputError([{ severity: 'error', message, where: { file: file.name } }]);
 }
 
-/** Reads a Parquet file row by row. A row's line is its number, its own bytes are the values as CSV. */
+/** Reads a table row by row. A row's line is its number, its own bytes are the values as CSV. */
 export async function* carefulTableRows(
   connection: DuckDBConnection,
   file: InputFile,
-  { select, read }: OpenedTable,
+  { from, select, read }: OpenedTable,
   settings: RowSettings,
 ): AsyncGenerator<CarefulRow> {
-  const result = await connection.stream(`SELECT ${select.join(', ')} FROM ${readParquet([file.path])}`);
+  const result = await connection.stream(`SELECT ${select.join(', ')} FROM ${from(file.path)}`);
   for (let line = 1; ; ) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return;

@@ -50,7 +50,14 @@ async function* unzstd(source: Readable): AsyncGenerator<Uint8Array> {
 }
 
 /** Text of a file's first bytes, enough for its header. */
-export async function firstText(file: InputFile, bytes: number): Promise<string> {
+async function firstText(file: InputFile, bytes: number): Promise<string> {
+  const start = await firstBytes(file, bytes);
+  refuseBinary(start, file.name);
+  return start.toString('utf8');
+}
+
+/** A file's first bytes, decompressed. */
+export async function firstBytes(file: InputFile, bytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of decompressed(file)) {
@@ -58,9 +65,7 @@ export async function firstText(file: InputFile, bytes: number): Promise<string>
     length += chunk.length;
     if (length >= bytes) break;
   }
-  const start = Buffer.concat(chunks);
-  refuseBinary(start, file.name);
-  return start.toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Bytes of a text that is read as a whole. */

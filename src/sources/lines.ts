@@ -9,7 +9,7 @@ const NO_LINE = 64 * 2 ** 20;
 
 /** The careful reader of a text whose rows are its lines. Lines end in LF, CRLF or CR; empty lines are no rows. */
 export class LineRows implements RowReader {
-  private readonly readLine: (line: string) => RowReading;
+  private readonly readLine: (line: string, isUtf8: boolean) => RowReading;
   private readonly isWanted: (raw: string) => boolean;
   /** Pieces without an end of a line, or with one that the next piece may add to. */
   private pending: string[] = [];
@@ -17,8 +17,14 @@ export class LineRows implements RowReader {
   private line = 1;
   private isStart = true;
 
-  /** @param isWanted whether to read a line, one character per byte */
-  constructor(readLine: (line: string) => RowReading, isWanted: (raw: string) => boolean = () => true) {
+  /**
+   * @param readLine is given a line that is not UTF-8 with one character per byte
+   * @param isWanted whether to read a line, one character per byte
+   */
+  constructor(
+    readLine: (line: string, isUtf8: boolean) => RowReading,
+    isWanted: (raw: string) => boolean = () => true,
+  ) {
     this.readLine = readLine;
     this.isWanted = isWanted;
   }
@@ -51,6 +57,7 @@ export class LineRows implements RowReader {
 
   private reading(raw: string): RowReading {
     if (raw.length > LONGEST_LINE) return `the line is longer than ${LONGEST_LINE / 2 ** 20} MB`;
-    return this.readLine(decodeUtf8(raw) ?? raw);
+    const text = decodeUtf8(raw);
+    return this.readLine(text ?? raw, text !== undefined);
   }
 }

@@ -30,6 +30,7 @@ export function openParquet(
   return {
     columns,
     likeness: JSON.stringify([...types]),
+    from: (path) => readParquet([path]),
     relation: (paths): Relation => ({
       sql: `(SELECT ${casts.join(', ')} FROM ${readParquet(paths)})`,
       columns,

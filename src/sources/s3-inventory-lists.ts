@@ -99,6 +99,7 @@ export function parquetList(
   return {
     columns: telling.columns(columns),
     likeness: JSON.stringify([[...types], telling === objects]),
+    from: (path) => readParquet([path]),
     relation: (paths) => ({
       sql: `(${telling.sql(value, `(SELECT ${casts.join(', ')} FROM ${readParquet(paths)})`)})`,
       columns: telling.columns(columns),

@@ -3,6 +3,7 @@ import type { Horizon } from '../model/time.ts';
 import type { ColumnNames, Renames } from './columns.ts';
 import type { TimeType } from './projection.ts';
 import type { RowFields } from './row.ts';
+import type { TraceClock } from './trace-clock.ts';
 
 /** How a text is packed. */
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -50,6 +51,8 @@ export interface RowReader {
 }
 
 export interface SourceSettings {
+  /** What is known of the clock of a trace with times of its own. */
+  readonly clock?: TraceClock;
   /** Name for messages. */
   readonly file: string;
   /** Other names of columns. */
@@ -60,6 +63,8 @@ interface Opened {
   readonly columns: ColumnNames;
   /** Files whose likeness is the same are read together: the relation of one is the relation of all. */
   readonly likeness: string;
+  /** What else is to be said of how it is read, in a few words. */
+  readonly remark?: string;
 }
 
 /** A text whose beginning was read. */
@@ -80,6 +85,8 @@ export interface OpenedText extends Opened {
 
 /** A table whose columns are known. */
 export interface OpenedTable extends Opened {
+  /** SQL that can stand after FROM, of all columns of the table. */
+  from(path: string): string;
   relation(paths: readonly string[]): Relation;
   /** SQL of what the careful reader wants of each row, as text. */
   readonly select: readonly string[];
@@ -184,4 +191,31 @@ export interface SummarySource extends Format {
   open(text: string, settings: SourceSettings): Promise<{ readonly csv: string; readonly horizon: Horizon }>;
 }
 
-export type Source = TextSource | TableSource | ManifestSource | SummarySource;
+/** A field of a record. */
+export interface RecordField {
+  readonly name: string;
+  readonly type: 'UINTEGER' | 'UBIGINT';
+  /** Where it begins, in words of 32 bits. */
+  readonly word: number;
+}
+
+/** Records whose fields are known: they become a table, which {@link from} and {@link relation} are told by its name. */
+export interface OpenedRecords extends OpenedTable {
+  readonly fields: readonly RecordField[];
+}
+
+/** A format of binary records of one length, perhaps compressed. */
+export interface RecordSource extends Format {
+  readonly holds: 'records';
+  /** A multiple of 4. */
+  readonly recordBytes: number;
+  /** @param start the beginning of the file, 64 KB if there is as much */
+  recognise(start: Uint8Array, name: string): boolean;
+  /**
+   * @param start the beginning of the file, 64 KB if there is as much
+   * @throws InputError when a file of this format cannot begin so
+   */
+  open(start: Uint8Array, settings: SourceSettings): OpenedRecords;
+}
+
+export type Source = RecordSource | TextSource | TableSource | ManifestSource | SummarySource;
