@@ -1,4 +1,5 @@
 /** Rows that add up a day give the bill of the requests they add up, had those come at noon. */
+import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OWNER_PAYS } from '../../src/model/charges.ts';
@@ -48,6 +49,85 @@ test('the bill of requests at noon, from CSV and from Parquet', async () => {
     { numRuns: 10 },
   );
 }, 60_000);
+
+describe('the published SQL', () => {
+  const SQL = ['access-logs-duckdb', 'daily-aggregate'].map((name) => readFileSync(`samples/${name}.sql`, 'utf8'));
+
+  /** What the SQL makes of raw logs. */
+  async function addUp(lines: readonly string[]): Promise<string> {
+    const [prelude, select] = SQL as [string, string];
+    const log = folder.write('raw.log', `${lines.join('\n')}\n`);
+    const days = folder.path('daily.csv');
+    await sql(prelude.replace("'logs/**'", `'${log}'`), `COPY (${select}) TO '${days}' (HEADER)`);
+    return days;
+  }
+
+  /** A record of a log, keys URL-encoded twice, or once in those of DeleteObjects. */
+  function record({ key, day, operation, bytes, id }: LoggedRequest): string {
+    const encoded = encodeURIComponent(key).replaceAll('%2F', '/');
+    const logged = operation === 'LIST' ? '-' : operation.startsWith('BATCH') ? encoded : encodeURIComponent(encoded);
+    const name = operation === 'LIST' ? 'REST.GET.BUCKET' : operation;
+    const isRead = name === 'REST.GET.OBJECT';
+    const numbers = `200 - ${isRead ? bytes : '-'} ${operation === 'LIST' ? '-' : 300_000}`;
+    const time = `${String(day).padStart(2, '0')}/Feb/2025:12:00:00 +0000`;
+    return `owner photos [${time}] 192.0.2.3 arn:aws:iam::1:user/a R${id} ${name} ${logged} "GET /"x" HTTP/1.1" ${numbers} 7 6 "-" "a "b" c" - h SigV4 c AuthHeader s TLSv1.2 - -`;
+  }
+
+  interface LoggedRequest {
+    readonly key: string;
+    readonly day: number;
+    readonly operation: string;
+    readonly bytes: number;
+    readonly id: number;
+  }
+
+  const logged = fc.record({
+    key: fc.constantFrom('a', 'b/c d+é%', "it's"),
+    day: fc.integer({ min: 1, max: 28 }),
+    operation: fc.constantFrom('REST.PUT.OBJECT', 'REST.GET.OBJECT', 'REST.HEAD.OBJECT', 'BATCH.DELETE.OBJECT', 'LIST'),
+    bytes: fc.integer({ min: 0, max: 1000 }),
+    id: fc.integer({ min: 1, max: 60 }),
+  });
+
+  test('gives the bill of the requests', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(logged, { selector: ({ id }) => id, minLength: 1, maxLength: 40 }),
+        async (requests) => {
+          const noise = record({ ...requests[0]!, operation: 'S3.EXPIRE.OBJECT', id: 99 });
+          const lines = requests.map(record);
+          const days = await addUp([...lines, lines[0]!, noise, noise.replace('S3.EXPIRE.OBJECT', 'REST.DELETE.CORS')]);
+          const rows = requests.map(({ key, day, operation, bytes }) => {
+            const [name, object, size] = operation === 'LIST' ? ['LIST', '', ''] : [operation, `"${key}"`, '300000'];
+            return `${dayOf(day)}T12:00:00Z,${name},${object},${size},${name === 'REST.GET.OBJECT' ? bytes : ''},photos,200`;
+          });
+          const events = folder.write(
+            'events.csv',
+            `timestamp,operation,key,size,bytes,bucket,status\n${rows.join('\n')}\n`,
+          );
+          const expected = await runFiles(events, {}, policies);
+          const { comparison } = await runFiles(days, {}, policies);
+          expect(bills(comparison)).toEqual(bills(expected.comparison));
+        },
+      ),
+      { numRuns: 10 },
+    );
+  }, 60_000);
+
+  const SAMPLES = '../shared/data/s3-access-logs/dandi-dandi-s3-log-extraction__2022-01-01.log';
+  test.runIf(existsSync(SAMPLES))('reads real logs', async () => {
+    const lines = readFileSync(SAMPLES, 'utf8').trim().split('\n');
+    const days = readFileSync(await addUp(lines), 'utf8')
+      .trim()
+      .split('\n');
+    const counts = days.slice(1).map((line) => Number(line.split(',').at(-3)));
+    // Requests with a status and sizes after the request-URI, each once; the sample has malformed lines too.
+    const whole = lines.filter((line) => /"? (\d{3}|-) [^ "]+ (\d+|-) (\d+|-) \d+ /.test(line));
+    const requests = new Set(whole.map((line) => line.split(' ').slice(6, 8).join(' ')));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(requests.size);
+    expect(requests.size).toBeGreaterThan(5);
+  });
+});
 
 test('many repetitions are one row, many uploads are many', async () => {
   const days = folder.write(

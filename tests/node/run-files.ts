@@ -62,8 +62,8 @@ export async function refusal(run: Promise<unknown>): Promise<string> {
 }
 
 /** Runs SQL in an engine of its own. */
-export async function sql(text: string): Promise<void> {
+export async function sql(...texts: readonly string[]): Promise<void> {
   await withEngine({ temporaryFolder: tmpdir() }, async (connection) => {
-    await connection.run(text);
+    for (const text of texts) await connection.run(text);
   });
 }
