@@ -2,8 +2,8 @@
  * Random workloads of few keys and few requests near where rules bite: midnights and their neighbours, 30, 90 and 180
  * days, 128 KB; in versioned buckets many overwrites and deletes within days, by ids that are known, unknown, removed
  * or a marker's. Every object has a size. Where a trace is silent in real life too, workloads keep to one reading: the
- * rows of a key's multipart uploads name the same class, rows of the same instant carry the same tags and are of one
- * version, no two uploads have the same id, RESTORE rows are not repeated.
+ * rows of a key's multipart uploads name the same class, rows of the same instant carry the same tags, no two uploads
+ * have the same id, RESTORE rows are not repeated.
  */
 import fc from 'fast-check';
 import type { Charges } from '../../src/model/charges.ts';
@@ -11,6 +11,7 @@ import { OPERATIONS, type Operation } from '../../src/model/operation.ts';
 import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import type { RowFields } from '../../src/sources/row.ts';
 import { DAY, GB, KB, seldom } from './random-units.ts';
+import { inOrder } from './reference/rows.ts';
 import { type ReferenceEvent, type ReferenceOptions, type Tags, unsizedEvents } from './reference-model.ts';
 
 /** The last has more bytes than letters. */
@@ -154,28 +155,13 @@ function unambiguous(rows: readonly ReferenceEvent[], shape: Shape): ReferenceEv
   const changed = rows.map((row): Changeable => ({ ...row }));
   for (const key of KEYS) {
     const ofKey = changed.filter((row) => row.key === key);
-    partVersions(ofKey);
-    ofKey.sort((a, b) => a.time - b.time || rankOf(a) - rankOf(b));
+    ofKey.sort(inOrder);
     giveIdsOnce(ofKey);
     shareTags(ofKey);
     shareClassOfParts(ofKey.filter(({ time }) => time < shape.until * 1000));
   }
   giveSizes(changed, shape);
   return changed;
-}
-
-function rankOf({ operation }: ReferenceEvent): number {
-  return OPERATIONS.indexOf(operation);
-}
-
-/** Rows of the same instant and operation are of the same version. */
-function partVersions(rows: readonly Changeable[]): void {
-  const takenBy = new Map<string, string>();
-  for (const row of rows) {
-    const [id, place] = [row.versionId ?? '', () => `${row.time} ${row.operation}`];
-    while ((takenBy.get(place()) ?? id) !== id) row.time++;
-    takenBy.set(place(), id);
-  }
 }
 
 function giveIdsOnce(rows: readonly Changeable[]): void {
