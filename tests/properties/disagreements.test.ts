@@ -122,6 +122,23 @@ const CASES: readonly Case[] = [
     is: 28 * DAY * SIZE,
   },
   {
+    // Noncurrent since day 1. Day 6: one newer one, so GLACIER_IR; then the marker on the last upload makes it two. Day 7:
+    // GLACIER, for 24 days.
+    name: 'a noncurrent transition whose newer versions come at the midnight of another waits a day, and is not lost',
+    events: [at(0.5, 'PUT', { size: SIZE }), at(5.5, 'PUT', { size: 1 })],
+    policy: rules(
+      { Expiration: { Date: '2024-01-02T00:00:00.000Z' } },
+      {
+        NoncurrentVersionTransitions: [{ NoncurrentDays: 0, NewerNoncurrentVersions: 2, StorageClass: 'GLACIER' }],
+      },
+      {
+        NoncurrentVersionTransitions: [{ NoncurrentDays: 0, NewerNoncurrentVersions: 1, StorageClass: 'GLACIER_IR' }],
+      },
+    ),
+    of: 'TimedStorage-GlacierByteHrs|GlacierStorage',
+    is: 24 * DAY * SIZE,
+  },
+  {
     // The null version 4 days, `v` 30, the marker of one byte from day 4 on 27.
     name: 'the null marker of an expiration takes the place of the null version beneath',
     events: [at(0, 'PUT', { size: SIZE }), at(1, 'PUT', v)],
