@@ -69,15 +69,15 @@ export function readPolicies(specs: readonly string[], run: RunChoices): Policy[
 }
 
 function readPolicy(spec: string, run: RunChoices): Policy {
-  if (policyNames.includes(spec)) return namedPolicy(spec);
+  if (policyNames.includes(spec)) return namedPolicy(spec, run);
   if (existsSync(spec)) return readPolicyFile(spec, undefined, run);
   const at = spec.indexOf('=');
   if (at > 0) {
     const [label, rest] = [spec.slice(0, at), spec.slice(at + 1)];
-    if (policyNames.includes(rest)) return { ...namedPolicy(rest), name: label };
+    if (policyNames.includes(rest)) return { ...namedPolicy(rest, run), name: label };
     return readPolicyFile(rest, label, run);
   }
-  return /[./\\]/.test(spec) ? readPolicyFile(spec, undefined, run) : namedPolicy(spec);
+  return /[./\\]/.test(spec) ? readPolicyFile(spec, undefined, run) : namedPolicy(spec, run);
 }
 
 function readPolicyFile(path: string, label: string | undefined, run: RunChoices): Policy {

@@ -96,7 +96,7 @@ const FIXED: readonly Assumption[] = [
   {
     name: 'restore-time',
     choice: 'upper end',
-    text: 'A restore takes the longest time AWS names: Glacier 5 minutes, 5 or 12 hours; Deep Archive 12 or 48 hours (expedited, standard, bulk).',
+    text: 'A restore takes the longest time AWS names: Glacier 5 minutes, 5 or 12 hours; Deep Archive 12 or 48 hours (standard, bulk; expedited, which it does not have, is taken as standard).',
     effect: 'waiting times; storage of the copy by hours',
   },
   {
@@ -128,6 +128,36 @@ const FIXED: readonly Assumption[] = [
     choice: 'versions and markers',
     text: 'NewerNoncurrentVersions counts noncurrent delete markers too, and a version is noncurrent since it last stopped being the current one.',
     effect: 'when noncurrent versions under NewerNoncurrentVersions go, where markers are among them',
+  },
+  {
+    name: 'tier-pooling',
+    choice: 'this input fills them alone',
+    text: 'Volume tiers fill with what is in the input: other buckets and linked accounts, which AWS adds up by region, are not known.',
+    effect: 'the tier in which usage beyond 50 TB begins',
+  },
+  {
+    name: 'free-tier',
+    choice: 'all of it to this input',
+    text: 'With --free-tier the monthly 5 GB, 2,000 and 20,000 requests, which AWS gives once over all regions, go to this input; the credits of accounts since July 2025 are not modelled.',
+    effect: 'up to $0.13 a month',
+  },
+  {
+    name: 'metadata',
+    choice: 'not counted',
+    text: 'User metadata and the bytes of keys, which AWS stores and bills with an object, are in no log and not counted, but for delete markers.',
+    effect: 'some hundred bytes an object',
+  },
+  {
+    name: 'retrieval-bytes',
+    choice: 'the bytes moved',
+    text: 'Retrieval counts the bytes that moved, without the 128 KB minimum; a GET of no bytes is an access to Intelligent-Tiering all the same.',
+    effect: 'for objects under 128 KB, where AWS may round up',
+  },
+  {
+    name: 'noncurrent-size',
+    choice: 'as current ones',
+    text: 'The 128 KB default and its switch hold for noncurrent transitions too.',
+    effect: 'transitions of small noncurrent versions',
   },
 ];
 

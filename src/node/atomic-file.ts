@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { realpath, rename, rm, stat } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, quoted } from '../model/diagnostic.ts';
@@ -40,10 +40,10 @@ export async function withTemporaryFile<T>(beside: string, use: (temporary: stri
 
 /** Runs `use` with a new folder in the system's folder for temporary files, and removes it afterwards, whatever happens. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  // At once: a signal between the two would leave the folder behind.
-  const folder = mkdtempSync(join(tmpdir(), 'tiercast-'));
+  const folder = join(tmpdir(), `tiercast-${randomBytes(8).toString('hex')}`);
   keepTrackOf(folder);
   try {
+    await mkdir(folder, { mode: 0o700 });
     return await use(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -15,6 +15,8 @@ export interface Waiting {
   readonly age: number;
   /** Higher takes precedence. */
   readonly precedence: number;
+  /** Actions put in before it. */
+  readonly serial: number;
   readonly rule: Rule;
   readonly action: Action;
   /** What the entity's state was numbered when this was put in; it is void when the state has changed since. */

@@ -13,10 +13,11 @@ import {
 import { asIsPolicy } from './as-is.ts';
 import { parsePolicyFile } from './configuration.ts';
 import { fixedPolicy } from './fixed.ts';
+import type { RunChoices } from './lifecycle.ts';
 import { LIFECYCLE_EXAMPLE } from './lifecycle-example.ts';
 import type { Policy } from './policy.ts';
 
-const REGISTRY: ReadonlyMap<string, (name: string) => Policy> = new Map([
+const REGISTRY: ReadonlyMap<string, (name: string, run: RunChoices) => Policy> = new Map([
   ['standard', (name) => fixedPolicy(name, STANDARD)],
   ['standard-ia', (name) => fixedPolicy(name, STANDARD_IA)],
   ['onezone-ia', (name) => fixedPolicy(name, ONEZONE_IA)],
@@ -36,16 +37,16 @@ export const policyNames: readonly string[] = [...REGISTRY.keys()];
  * The policy of a name.
  * @throws {UsageError} naming the nearest policy, when there is none of that name
  */
-export function namedPolicy(name: string): Policy {
+export function namedPolicy(name: string, run: RunChoices = {}): Policy {
   const make = REGISTRY.get(name);
-  if (make) return make(name);
+  if (make) return make(name, run);
   const meant = nearest(name.slice(0, 64), policyNames);
   const help = meant === undefined ? `known policies: ${policyNames.join(', ')}` : `did you mean '${meant}'?`;
   throw new UsageError(`no policy ${quoted(name)}; ${help}`);
 }
 
-function lifecycleExample(name: string): Policy {
-  return parsePolicyFile(JSON.stringify(LIFECYCLE_EXAMPLE), { name }).policy!;
+function lifecycleExample(name: string, run: RunChoices): Policy {
+  return parsePolicyFile(JSON.stringify(LIFECYCLE_EXAMPLE), { name, ...run }).policy!;
 }
 
 export { parsePolicyFile } from './configuration.ts';

@@ -25,8 +25,8 @@ interface EntityState {
   /** When it became what it is. */
   since: number;
   age: number;
-  /** The state in which it was last moved. */
-  movedIn: number;
+  /** The first action that was put in after its last move. */
+  movedBefore: number;
 }
 
 export class VersionedPlacement {
@@ -45,6 +45,7 @@ export class VersionedPlacement {
   readonly #covering: Rule[][] = [];
   #nullEntity = NONE;
   #created = 0;
+  #serial = 0;
   #hidden = NONE;
   /** Equal objects the key's latest version stands for. */
   #count = 1;
@@ -116,7 +117,7 @@ export class VersionedPlacement {
 
   #create(entity: number, at: number, isNull: boolean): void {
     const present = this.#current;
-    this.#states[entity] = { alive: true, current: false, state: 0, since: at, age: this.#created++, movedIn: -1 };
+    this.#states[entity] = { alive: true, current: false, state: 0, since: at, age: this.#created++, movedBefore: 0 };
     this.#covering[entity] = this.#coveringRules(entity);
     this.#alive.push(entity);
     if (isNull) this.#nullEntity = entity;
@@ -238,7 +239,7 @@ export class VersionedPlacement {
     if (due >= this.#until) return;
     const { state, age } = this.#states[entity]!;
     const precedence = kind === MOVE ? PRECEDENCE[action.target]! : 0;
-    this.#queue.add({ due, kind, entity, age, precedence, rule, action, state });
+    this.#queue.add({ due, kind, entity, age, precedence, rule, action, state, serial: this.#serial++ });
   }
 
   #actBefore(end: number): void {
@@ -262,16 +263,16 @@ export class VersionedPlacement {
     else this.#hide(due, rule.index);
   }
 
-  /** One move a midnight: what else is due then is dropped, or waits a day where the version became noncurrent in between. */
-  #move({ entity, action, due, rule }: Waiting): void {
+  /** One move a midnight: what else is due then is dropped, or waits a day where it became due by what was done at that very midnight. */
+  #move({ entity, action, due, rule, serial }: Waiting): void {
     const life = this.#lifeOf(entity)!;
     const state = this.#states[entity]!;
     const stays = this.#staysOf(entity);
     const moved = stays.length > 1 && stays.from[stays.length - 1] === due;
-    if (moved && state.movedIn !== state.state) this.#wait(entity, life, rule, action, MOVE, due + DAY_SECONDS);
+    if (moved && serial >= state.movedBefore) this.#wait(entity, life, rule, action, MOVE, due + DAY_SECONDS);
     if (moved || !this.#waterfall.allows(life, stays, action.target, due, this.#markOf, this.#markWords)) return;
     stays.move(action.target, due, rule.index);
-    state.movedIn = state.state;
+    state.movedBefore = this.#serial;
   }
 
   /** Removes for good. The null version of a suspended bucket leaves a null marker when it was current. */

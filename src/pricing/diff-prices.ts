@@ -23,6 +23,8 @@ interface DiffedList {
   readonly region: string;
   /** The day from which the prices that are compared are in force: the last the list knows. */
   readonly effectiveDate: string;
+  /** It has earlier prices, which are not compared. */
+  readonly earlier?: true;
   readonly file?: string;
 }
 
@@ -70,7 +72,12 @@ function lastPrices({ prices, periods }: PriceList): Pick<PriceList, 'prices'> {
 }
 
 function diffedList({ region, effectiveDate, periods, own }: PriceList): DiffedList {
-  return { region, effectiveDate: periods?.at(-1)?.from ?? effectiveDate, ...(own?.file && { file: own.file }) };
+  return {
+    region,
+    effectiveDate: periods?.at(-1)?.from ?? effectiveDate,
+    ...(periods?.length && { earlier: true as const }),
+    ...(own?.file && { file: own.file }),
+  };
 }
 
 /** As a bill orders them, then what is never metered. */

@@ -9,9 +9,17 @@ export function renderPriceDiff({ before, after, changed, added, vanished, uncha
     ...section('changed', changed),
     ...section('added', added),
     ...section('vanished', vanished),
+    ...[before, after].flatMap(earlierPeriods),
     `${formatCount(unchanged)} unchanged${changed.length + added.length + vanished.length === 0 ? ': no price differs' : ''}`,
   ];
   return `${nameOf(before)} against ${nameOf(after)}\n\n${parts.join('\n')}\n`;
+}
+
+/** A list with periods is compared as it is in the end. */
+function earlierPeriods({ effectiveDate, earlier, ...list }: PriceDiff['before']): string[] {
+  if (!earlier) return [];
+  const name = list.file === undefined ? list.region : list.file;
+  return [`! ${printable(name)} has other prices before ${formatDay(effectiveDate)}, which are not compared`, ''];
 }
 
 function nameOf({ region, effectiveDate, file }: PriceDiff['before']): string {

@@ -20,6 +20,7 @@ import {
   changeMarks,
   completeLife,
   describeLife,
+  describesObject,
   existingObject,
   isNothing,
 } from './life-writer.ts';
@@ -138,9 +139,10 @@ export class LivesReader {
     life.endedBy = endedBy;
     for (let row = first; row < end; row++) if (describeLife(life, batch, row)) break;
     if (Number.isNaN(life.size)) {
+      const rows = Array.from({ length: end - first }, (_, at) => first + at);
       this.visitor.unsized(
         batch,
-        Array.from({ length: end - first }, (_, at) => first + at),
+        rows.filter((row) => describesObject(orderOperation(batch.order[row]!))),
       );
       return;
     }

@@ -50,7 +50,8 @@ export class MultipartReader {
     if (upload.uploadClass === NO_CLASS) upload.uploadClass = batch.storageClass[row]!;
     const count = batch.count[row]!;
     if (isCharged(code)) upload.requests.push({ operation, time, count });
-    const size = batch.size[row]!;
+    // A part moves its bytes; a trace may give them as its size.
+    const size = Number.isNaN(batch.bytes[row]!) ? batch.size[row]! : batch.bytes[row]!;
     if (operation === UPLOAD_PART && size > 0) {
       upload.parts.push({ time, bytes: size * count, charged: isCharged(code) });
     }

@@ -18,7 +18,7 @@ const POLICIES = [
   'glacier-ir',
   'glacier',
   'deep-archive',
-].map(namedPolicy);
+].map((name) => namedPolicy(name));
 const START = Date.UTC(2025, 0, 1) / 1000;
 
 test.each(Object.values(presets).map((preset) => [preset.name, preset] as const))(

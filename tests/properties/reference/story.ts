@@ -127,7 +127,7 @@ class Teller {
     let parts: number | undefined;
     for (const row of this.rows.filter(isSuccessful)) {
       if (row.operation === 'ABORT_MULTIPART') parts = undefined;
-      if (row.operation === 'UPLOAD_PART') parts = (parts ?? 0) + (row.size ?? 0) * Number(countOf(row));
+      if (row.operation === 'UPLOAD_PART') parts = (parts ?? 0) + (row.bytes ?? row.size ?? 0) * Number(countOf(row));
       if (isUpload(row)) {
         const ofParts = row.operation === 'COMPLETE_MULTIPART' ? parts : undefined;
         if (row.operation === 'COMPLETE_MULTIPART') parts = undefined;

@@ -164,7 +164,7 @@ export class Timeline {
     if (row.operation !== 'CREATE_MULTIPART' && row.operation !== 'UPLOAD_PART') return;
     this.upload ??= { initiated: this.now, abortedByRule: false, parts: [] };
     if (row.operation === 'CREATE_MULTIPART' || this.upload.abortedByRule) return;
-    const bytes = BigInt(row.size ?? 0) * countOf(row);
+    const bytes = BigInt(row.bytes ?? row.size ?? 0) * countOf(row);
     this.upload.parts.push({ kind: partKind(this.shelf.classOf(row.storageClass)), bytes });
   }
 
