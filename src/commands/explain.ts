@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { UsageError } from '../model/diagnostic.ts';
 import type { Explanation, Question } from '../model/explanation.ts';
+import type { KnownInputs } from '../node/compare.ts';
+import type { Policy } from '../policies/policy.ts';
 import { checkOutputs, writeDocument } from './outputs.ts';
-import { addRunOptions, checkRun, type RunFlags, runChoices, wholeNumber } from './run-options.ts';
+import { addRunOptions, checkRun, filesRead, type RunFlags, runChoices, wholeNumber } from './run-options.ts';
 
 interface ExplainFlags extends RunFlags {
   readonly policy: string;
@@ -24,7 +26,7 @@ export function explainCommand(): Command {
       'Replays the requests of a bucket through one policy and tells the life of an object with what each event and each\n' +
         'interval of it cost, adding up exactly to its share of the bill; or names the dearest objects.',
     )
-    .argument('<input...>', 'files, folders, globs, or - for standard input')
+    .argument('[input...]', 'files, folders, globs, or - for standard input')
     .option(
       '-p, --policy <policy>',
       "a policy's name or file, or label=policy; 'tiercast compare --help' lists them",
@@ -40,17 +42,19 @@ export function explainCommand(): Command {
   return addRunOptions(command)
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: ExplainFlags) => {
-      checkOutputs(flags, flags.prices === undefined ? inputs : [...inputs, flags.prices]);
       checkRun(inputs, flags);
+      checkOutputs(flags, filesRead(inputs, flags));
       const asked = questionOf(flags);
-      const [{ readPolicies }, { explainInputs }, { runPrices }, { renderExplanation }] = await Promise.all([
+      const [{ readPolicies }, { explainAsked }, { runPrices }, { renderExplanation }] = await Promise.all([
         import('./policies.ts'),
         import('./run.ts'),
         import('./run-prices.ts'),
         import('../reports/explanation.ts'),
       ]);
-      const [policy] = readPolicies([flags.policy], runChoices(flags));
-      const explanation = await explainInputs(inputs, policy!, await runPrices(flags), asked, flags);
+      const choose = (known?: KnownInputs): Policy => readPolicies([flags.policy], runChoices(flags, known))[0]!;
+      // What is wrong with the policy is said before anything is read.
+      choose();
+      const explanation = await explainAsked(inputs, choose, await runPrices(flags), asked, flags);
       const render = async (document: Explanation, format: 'json' | 'csv' | 'html'): Promise<string> =>
         (await import('../node/render.ts')).renderExplained(document, format);
       await writeDocument(explanation, flags, render, renderExplanation);

@@ -16,20 +16,19 @@ export async function runFiles(
   flags: RunFlags,
 ): Promise<Comparison> {
   const { compareInputs } = await import('../node/compare.ts');
-  const run = (options: ExplainFilesOptions) => compareInputs(choose, prices, options);
-  return (await withProgress(inputs, flags, run)).comparison;
+  return (await withProgress(inputs, flags, (options) => compareInputs(choose, prices, options))).comparison;
 }
 
 /** Runs the inputs through a policy in the same way, and explains what was asked for. */
-export async function explainInputs(
+export async function explainAsked(
   inputs: readonly string[],
-  policy: Policy,
+  choose: (known: KnownInputs) => Policy,
   prices: PriceList,
   asked: Question,
   flags: RunFlags,
 ): Promise<Explanation> {
-  const { explainFiles } = await import('../node/explain.ts');
-  return (await withProgress(inputs, flags, (options) => explainFiles(policy, prices, asked, options))).explanation;
+  const { explainInputs } = await import('../node/explain.ts');
+  return (await withProgress(inputs, flags, (options) => explainInputs(choose, prices, asked, options))).explanation;
 }
 
 async function withProgress<Result extends { readonly rejected: readonly Diagnostic[] }>(

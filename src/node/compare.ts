@@ -232,13 +232,11 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
     rejectedRows,
     rowCounts: rejects.tally.counts(),
   });
-  await options.onFinished?.({ connection, table, simulation, comparison }).catch((error: Error) => {
+  const said = snapshots ? withInventory(comparison, snapshots, listed) : comparison;
+  await options.onFinished?.({ connection, table, simulation, comparison: said }).catch((error: Error) => {
     throw engineError(error);
   });
-  return {
-    comparison: snapshots ? withInventory(comparison, snapshots, listed) : comparison,
-    rejected: rejects.listed,
-  };
+  return { comparison: said, rejected: rejects.listed };
 }
 
 /** The files the user named, each as it was read: a manifest for the files it names. */

@@ -5,7 +5,7 @@ import type { Explanation, ObjectShare, Question } from '../model/explanation.ts
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import { eachObject } from '../trace/single-objects.ts';
-import { type CompareFilesOptions, compareFiles, type FinishedRun } from './compare.ts';
+import { type Choice, type CompareFilesOptions, compareInputs, type FinishedRun, type KnownInputs } from './compare.ts';
 import { nameOf, TraceNames } from './trace-names.ts';
 import type { ObjectId } from './trace-table.ts';
 
@@ -27,13 +27,27 @@ export async function explainFiles(
   asked: Question,
   options: ExplainFilesOptions,
 ): Promise<ExplainFilesResult> {
+  return explainInputs(() => policy, prices, asked, options);
+}
+
+/** The same with a policy that is chosen once the inputs were recognised. */
+export async function explainInputs(
+  choose: (known: KnownInputs) => Policy,
+  prices: PriceList,
+  asked: Question,
+  options: ExplainFilesOptions,
+): Promise<ExplainFilesResult> {
+  let policy: Policy | undefined;
   let explanation: Explanation | undefined;
   const onFinished = async (run: FinishedRun): Promise<void> => {
-    const explainer = new Explainer(policy, run.simulation, run.comparison, prices);
+    const explainer = new Explainer(policy!, run.simulation, run.comparison, prices);
     explanation = await new FileExplainer(run, explainer, options).explain(asked);
   };
-  const header = { baseline: policy.name, leftOut: [] };
-  const { rejected } = await compareFiles([policy], prices, { ...options, ...header, onFinished });
+  const chosen = (known: KnownInputs): Choice => {
+    policy = choose(known);
+    return { policies: [policy], baseline: policy.name, leftOut: [] };
+  };
+  const { rejected } = await compareInputs(chosen, prices, { ...options, onFinished });
   return { explanation: explanation!, rejected };
 }
 

@@ -140,10 +140,9 @@ export function nameOf([id, id2]: ObjectId): string {
   return `${id} ${id2}`;
 }
 
-function namesOf({ relations, ...ids }: TraceOrigin): string {
-  return relations
-    .map(({ sql, columns }) => `SELECT ${nameList({ columns, ...ids })} FROM ${sql}`)
-    .join('\nUNION ALL ');
+function namesOf({ relations, salt, snapshots }: TraceOrigin): string {
+  const selects = relations.map(({ sql, columns }) => `SELECT ${nameList({ columns, salt, snapshots })} FROM ${sql}`);
+  return selects.join('\nUNION ALL ');
 }
 
 function begins(text: string): string {

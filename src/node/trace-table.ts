@@ -118,9 +118,14 @@ export class TraceTable {
       hasTags: hasTags === true,
     };
     const listed = lists ? await countListed(connection) : NOTHING_LISTED;
-    const { salt, snapshots } = reading;
-    const origin = { relations: [...relations, ...(staged?.relations ?? [])], salt, snapshots };
-    return new TraceTable(connection, origin, optional, span, all - rows - listed.changedAfter, listed);
+    return new TraceTable(
+      connection,
+      { relations: [...relations, ...(staged?.relations ?? [])], salt: reading.salt, snapshots: reading.snapshots },
+      optional,
+      span,
+      all - rows - listed.changedAfter,
+      listed,
+    );
   }
 
   /**

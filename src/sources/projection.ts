@@ -77,14 +77,15 @@ export function selectList(projection: Projection, withColumns: readonly string[
  * {@link selectList}, `bucket` (empty for none), `key`, and `version_id` with the number that stands for it, `version`.
  */
 export function nameList(projection: Pick<Projection, 'columns' | 'salt' | 'snapshots'>): string {
-  const { bucket, key, version_id: versionId } = projection.columns;
+  const { columns, snapshots } = projection;
+  const { key, version_id: versionId } = columns;
   const text = (column: string | undefined): string => (column ? `coalesce(${name(column)}, '')` : "''");
   return [
     objectIds(projection),
-    `${text(bucket)} AS bucket`,
+    `${bucketOf(columns, snapshots)} AS bucket`,
     `${text(key)} AS key`,
     `trim(${text(versionId)}) AS version_id`,
-    `${version(projection.columns)} AS version`,
+    `${version(columns)} AS version`,
   ].join(',\n  ');
 }
 

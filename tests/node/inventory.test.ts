@@ -5,7 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_SWITCHES } from '../../src/model/assumptions.ts';
 import type { Comparison } from '../../src/model/comparison.ts';
+import type { Explanation, Question } from '../../src/model/explanation.ts';
+import { explainFiles } from '../../src/node/explain.ts';
+import { regionPrices } from '../../src/node/price-files.ts';
 import { namedPolicy } from '../../src/policies/index.ts';
 import { BEFORE_INVENTORY, CHANGED_AFTER } from '../../src/sources/snapshots.ts';
 import { type TestInventory, writeInventory, writeManifest } from '../inventories.ts';
@@ -248,6 +252,53 @@ describe('with requests', () => {
     expect(await said(runFiles([later, pictures]))).toBe(
       "two inventories of the bucket 'pictures', of 2025-03-10T01:00:00.000Z and 2025-03-17T01:00:00.000Z; name one of them",
     );
+  });
+});
+
+describe('objects are explained', () => {
+  const requests = folder.write(
+    'explained.csv',
+    [
+      'timestamp,operation,key,size',
+      '2025-03-01T00:00:00Z,GET,albums/ä.jpg,',
+      '2025-03-20T00:00:00Z,GET,albums/ä.jpg,',
+      '2025-03-21T00:00:00Z,PUT,new,5000000',
+      '',
+    ].join('\n'),
+  );
+
+  async function explained(inputs: readonly string[], asked: Question): Promise<Explanation> {
+    const { explanation } = await explainFiles(asIs[0]!, regionPrices('us-east-1'), asked, {
+      inputs,
+      inventories: [inventory(COLUMNS, TWO).manifest],
+      renames: {},
+      onBadRow: 'fail',
+      restoreTier: 'standard',
+      restoreDays: 1,
+      egress: false,
+      switches: DEFAULT_SWITCHES,
+    });
+    return explanation;
+  }
+
+  test('that are listed and never requested, with no requests at all', async () => {
+    const { objects, workload } = await explained([], { key: 'albums/a b+c.jpg' });
+    expect(objects).toMatchObject([{ bucket: 'pictures', key: 'albums/a b+c.jpg', requests: 0 }]);
+    expect(Number(objects[0]!.totalUSD)).toBeCloseTo(12 * 0.023, 6);
+    expect(workload).toMatchObject({ objects: 2, inventory: { listed: 2, hasRequests: false } });
+  });
+
+  test('by the bucket of the inventory, which the requests do not name', async () => {
+    const { objects } = await explained([requests], { key: 'pictures/albums/ä.jpg' });
+    // The read before the inventory was taken is none of its life.
+    expect(objects).toMatchObject([{ bucket: 'pictures', key: 'albums/ä.jpg', requests: 1, reads: 1 }]);
+    const { objects: dearest, workload } = await explained([requests], { top: 9 });
+    expect(dearest.map(({ bucket, key }) => `${bucket} ${key}`)).toEqual([
+      'pictures albums/ä.jpg',
+      'pictures albums/a b+c.jpg',
+      'pictures new',
+    ]);
+    expect(workload.inventory).toMatchObject({ listed: 2, hasRequests: true });
   });
 });
 
