@@ -133,7 +133,7 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
   }
 
   /** What was used in all: called once, at the end. */
-  metered(this: PolicyRun<DailyUsage>, shared: SharedUsage): MeteredPolicy {
+  metered(this: PolicyRun<DailyUsage>, shared: SharedUsage, versioned: boolean): MeteredPolicy {
     const { policy, meter, usage } = this;
     meter.addShared(usage, shared);
     const { unfinished: uploads, unfinishedUploads, unfinishedBytes } = meter;
@@ -143,6 +143,7 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
       description: policy.description,
       usage,
       notices: this.notices(),
+      ...(policy.actsOnVersions && !versioned && { idleVersionRules: true as const }),
       ...(uploads && {
         unfinishedUploads: { uploads: unfinishedUploads, bytes: unfinishedBytes.toString(), usage: uploads },
       }),

@@ -94,7 +94,7 @@ export class Simulation {
 
   /** What each policy used, before any price: called when all batches are added. */
   metered(): readonly MeteredPolicy[] {
-    this.results ??= this.policies.map((policy) => policy.metered(this.shared));
+    this.results ??= this.policies.map((policy) => policy.metered(this.shared, this.versioning !== 'unversioned'));
     return this.results;
   }
 

@@ -244,6 +244,7 @@ describe('lifecycle in a versioned bucket', () => {
     const result = bill(events, rules({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }), {
       versioning: 'unversioned',
     });
+    expect(result.idleVersionRules).toBe(true);
     expect(usage(result, 'TimedStorage-ByteHrs')).toBe(1000 + 2000 * 30);
   });
 });

@@ -148,6 +148,8 @@ export interface PolicyResult {
   readonly months: readonly MonthlyCost[];
   readonly lineItems: readonly LineItem[];
   readonly notices: PolicyNotices;
+  /** The policy has rules on noncurrent versions or delete markers, and the bucket is not versioned: they did nothing. */
+  readonly idleVersionRules?: true;
   /** Absent when every multipart upload was completed. */
   readonly unfinishedUploads?: UnfinishedUploads;
   /** Absent where the rules were always there, or nothing waited for them. */

@@ -12,7 +12,7 @@ import type { Life } from '../trace/life.ts';
 import type { Stays } from '../trace/stays.ts';
 import { describeLifecycle } from './description.ts';
 import type { IntelligentTieringConfiguration } from './intelligent-tiering-configuration.ts';
-import type { LifecycleConfiguration } from './lifecycle-configuration.ts';
+import type { LifecycleConfiguration, LifecycleRule } from './lifecycle-configuration.ts';
 import { MarkList } from './marks.ts';
 import type { Policy } from './policy.ts';
 import { Rule } from './rule.ts';
@@ -61,6 +61,7 @@ export function lifecyclePolicy(options: LifecyclePolicyOptions): Policy {
     description: describeLifecycle(options),
     marks: marks.list,
     rules: rules.map((rule) => rule.name),
+    ...(enabled.some(([, rule]) => actsOnVersions(rule)) ? { actsOnVersions: true as const } : {}),
     ...(options.rulesFrom === undefined ? {} : { rulesFrom }),
     ...(archiveTiers.length === 0 ? {} : { archiveTiers }),
     ...(aborts.length === 0 ? {} : { abortIncompleteUploads: aborts }),
@@ -81,6 +82,11 @@ export function lifecyclePolicy(options: LifecyclePolicyOptions): Policy {
       known.place(history, placed, until, markOf, markWords);
     },
   };
+}
+
+function actsOnVersions(rule: LifecycleRule): boolean {
+  const { noncurrentTransitions, noncurrentExpiration, expiredObjectDeleteMarker } = rule;
+  return noncurrentTransitions.length > 0 || noncurrentExpiration !== undefined || expiredObjectDeleteMarker;
 }
 
 /** Works out stays; holds the room it needs for one life, so that none is made per life. */

@@ -19,6 +19,8 @@ export interface Policy {
   readonly marks: readonly Mark[];
   /** Names of its rules, by the index stays give. */
   readonly rules: readonly string[];
+  /** Its rules act on noncurrent versions or delete markers, which an unversioned bucket has not. */
+  readonly actsOnVersions?: true;
   /** UTC seconds at the midnight its rules begin; absent when they were always there. */
   readonly rulesFrom?: number;
   /** Class every upload goes to; absent when uploads keep the class the trace gives. */

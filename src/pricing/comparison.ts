@@ -25,6 +25,7 @@ export interface MeteredPolicy {
   readonly description: string;
   readonly usage: MeteredUsage;
   readonly notices: PolicyNotices;
+  readonly idleVersionRules?: true;
   /** Shares of the usage that deserve a name. */
   readonly unfinishedUploads?: Omit<UnfinishedUploads, 'costUSD'> & { readonly usage: MeteredUsage };
   readonly firstTransitions?: Omit<FirstTransitions, 'costUSD'> & { readonly usage: MeteredUsage };
@@ -120,6 +121,7 @@ function policyResult(priced: Priced, baseline: Priced, days: readonly number[],
     months: bill.months,
     lineItems: bill.lineItems,
     notices: metered.notices,
+    ...(metered.idleVersionRules && { idleVersionRules: true as const }),
     ...(unfinishedUploads && { unfinishedUploads: withCost(unfinishedUploads, share) }),
     ...(firstTransitions && { firstTransitions: withCost(firstTransitions, share) }),
     timeline: timeline(metered.usage, spent, days),

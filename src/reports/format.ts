@@ -159,6 +159,10 @@ export function formatVersions({ versioning, versions, deleteMarkers }: Workload
   return ` (${formatCounted(versions, 'version')}${markers}, versioning ${versioning})`;
 }
 
+/** What is said of rules that need versions where there are none. */
+export const IDLE_VERSION_RULES =
+  'rules on noncurrent versions and delete markers did nothing: the input shows no versions (--versioning says otherwise)';
+
 /** What multipart uploads hold that nobody completed. */
 export function formatUnfinished({ uploads, bytes, costUSD }: UnfinishedUploads): string {
   return `${formatCounted(uploads, 'multipart upload')} nobody completed ${uploads === 1 ? 'holds' : 'hold'} ${formatBytes(bytes)} in parts and ${uploads === 1 ? 'costs' : 'cost'} ${formatUSD(costUSD)}`;

@@ -16,6 +16,7 @@ import {
   formatUnfinished,
   formatUSD,
   formatVersions,
+  IDLE_VERSION_RULES,
   printable,
 } from './format.ts';
 import { formatInventories, inventoryNotices } from './inventory.ts';
@@ -131,7 +132,8 @@ function noticeLines({ prices, workload, results, leftOut }: Comparison, paint: 
   return lines.length > 0 ? [...lines, ''] : [];
 }
 
-function policyNotices({ policy, notices, unfinishedUploads, firstTransitions }: PolicyResult): string[] {
+function policyNotices(result: PolicyResult): string[] {
+  const { policy, notices, idleVersionRules, unfinishedUploads, firstTransitions } = result;
   const lines: string[] = [];
   const { readsAfterExpiration, readsNeedingRestore, restores, longestRestoreWaitHours, restoreWaitHours } = notices;
   if (readsAfterExpiration > 0) {
@@ -145,6 +147,7 @@ function policyNotices({ policy, notices, unfinishedUploads, firstTransitions }:
       `${printable(policy)}: ${formatCounted(readsNeedingRestore, 'read')} would have waited for ${formatCounted(restores, 'restore')}, ${average} each, ${formatHours(longestRestoreWaitHours)} at the longest`,
     );
   }
+  if (idleVersionRules) lines.push(`${printable(policy)}: ${IDLE_VERSION_RULES}`);
   if (unfinishedUploads) lines.push(`${printable(policy)}: ${formatUnfinished(unfinishedUploads)}`);
   if (firstTransitions) lines.push(`${printable(policy)}: ${formatFirst(firstTransitions)}`);
   return lines;

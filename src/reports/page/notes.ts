@@ -11,6 +11,7 @@ import {
   formatSkippedFiles,
   formatUnfinished,
   formatVersions,
+  IDLE_VERSION_RULES,
   printable,
 } from '../format.ts';
 import { formatInventories, inventoryNotices } from '../inventory.ts';
@@ -91,7 +92,8 @@ function workloadNotices({ workload, prices }: Comparison): string[] {
   return [...texts, ...predatedNotices(prices).map((notice) => `${notice}.`)];
 }
 
-function policyNotices({ notices, unfinishedUploads, firstTransitions }: PolicyResult): string[] {
+function policyNotices(result: PolicyResult): string[] {
+  const { notices, idleVersionRules, unfinishedUploads, firstTransitions } = result;
   const texts: string[] = [];
   if (notices.readsAfterExpiration > 0) {
     texts.push(`${formatCounted(notices.readsAfterExpiration, 'read')} of data it had already deleted.`);
@@ -102,6 +104,7 @@ function policyNotices({ notices, unfinishedUploads, firstTransitions }: PolicyR
     );
   }
   if (notices.restores > 0) texts.push(`${formatCounted(notices.restores, 'restore')} from the archive.`);
+  if (idleVersionRules) texts.push(`${IDLE_VERSION_RULES}.`);
   if (unfinishedUploads) texts.push(`${formatUnfinished(unfinishedUploads)}.`);
   if (firstTransitions) texts.push(`${formatFirst(firstTransitions)}.`);
   return texts;
