@@ -55,7 +55,8 @@ Policies:
   tiers.json         as 'aws s3api get-bucket-intelligent-tiering-configuration' prints it: uploads go there
 Without --policy: all of them but as-is, which joins where an inventory says what is.
 
-Inputs: S3 server access logs; CSV (comma, semicolon, tab or bar) and Parquet with the columns below; plain, gzip or zstd.
+Inputs: S3 server access logs; CloudTrail's data events of S3; CSV (comma, semicolon, tab or bar) and Parquet with the
+columns below; plain, gzip or zstd.
 
 Columns of a CSV or Parquet file: timestamp, operation, key, size; optional: bytes, bucket, storage_class, status,
 tags, count. Times are ISO 8601 or epoch seconds or milliseconds; without a zone they are UTC.

@@ -92,8 +92,10 @@ export interface Workload {
   readonly duplicateRows: number;
   /** Rows that are no requests of users, by what they are (`S3.EXPIRE.OBJECT`): counted, not replayed. */
   readonly otherRows: readonly { readonly kind: string; readonly rows: number }[];
-  /** Reads of copies' sources of which no record tells the bytes: taken to have moved none. */
+  /** Reads of copies' sources, and copied parts of uploads, of which no record tells the bytes: taken to have none. */
   readonly unknownCopies: number;
+  /** Objects whose size is that of their largest read, since no record tells another. */
+  readonly sizesFromReads: number;
   /** Buckets of the requests, where rows name them. Keys of different buckets are different objects. */
   readonly buckets: readonly string[];
   /** Objects first seen in a read: taken as created when the trace begins. */

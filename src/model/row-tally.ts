@@ -4,26 +4,28 @@ import { type Diagnostic, formatDiagnostic } from './diagnostic.ts';
 /** What became of the rows of some inputs that are not replayed. */
 export type RowCounts = Pick<
   Workload,
-  'rejections' | 'rowBytes' | 'duplicateRows' | 'otherRows' | 'unknownCopies' | 'buckets'
+  'rejections' | 'rowBytes' | 'duplicateRows' | 'otherRows' | 'unknownCopies' | 'sizesFromReads' | 'buckets'
 >;
 
-/** Reasons that are told apart; a hostile input could make up more. */
-const REASONS = 100;
+/** Reasons and kinds that are told apart; a hostile input could make up more. */
+const NAMED = 100;
 
 /** Counts rows that are left out, by reason, and rows that are no requests, by kind. */
 export class RowTally {
   /** Bytes of all rows. */
   bytes = 0;
   duplicates = 0;
-  /** Reads of copies' sources of which no record tells the bytes. */
+  /** Reads of copies' sources, and copied parts of uploads, of which no record tells the bytes. */
   unknownCopies = 0;
+  /** Objects whose size is that of their largest read. */
+  sizesFromReads = 0;
   readonly buckets = new Set<string>();
   private readonly others = new Map<string, number>();
   private readonly reasons = new Map<string, { rows: number; bytes: number; example: string }>();
 
   reject(diagnostic: Diagnostic, bytes: number): void {
     const named = reasonOf(diagnostic.message);
-    const reason = this.reasons.has(named) || this.reasons.size < REASONS ? named : 'other reasons';
+    const reason = this.reasons.has(named) || this.reasons.size < NAMED ? named : 'other reasons';
     const found = this.reasons.get(reason);
     if (found) {
       found.rows++;
@@ -32,7 +34,9 @@ export class RowTally {
   }
 
   other(kind: string, rows = 1): void {
-    if (rows > 0) this.others.set(kind, (this.others.get(kind) ?? 0) + rows);
+    if (rows === 0) return;
+    const named = this.others.has(kind) || this.others.size < NAMED ? kind : 'of other kinds';
+    this.others.set(named, (this.others.get(named) ?? 0) + rows);
   }
 
   /** Rows that are no requests. */
@@ -56,6 +60,7 @@ export class RowTally {
       duplicateRows: this.duplicates,
       otherRows: others.map(([kind, rows]) => ({ kind, rows })),
       unknownCopies: this.unknownCopies,
+      sizesFromReads: this.sizesFromReads,
       buckets: [...this.buckets].sort(),
     };
   }

@@ -195,13 +195,14 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   const { connection, policies, prices, options, inputs, snapshots, onBadRow } = run;
   const marks = new Marks(policies.map((policy) => policy.marks));
   const progress = reportReading(connection, inputs, options);
-  const { table, listed, rowsOf } = await loadTrace(connection, inputs, rejects, {
+  const loaded = await loadTrace(connection, inputs, rejects, {
     ...options,
     folder: run.folder,
     onBadRow,
     marks: marks.all,
     ...(snapshots && { snapshots }),
   }).finally(() => progress.stop());
+  const { table, listed } = loaded;
   if (table.span.rows === 0) throw new InputError(nothingIn(inputs, rejects));
   const horizon = chosenHorizon(table, run);
   const simulation = new Simulation(policies, spanSince(table.span, snapshots), { ...options, horizon });
@@ -215,7 +216,7 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
       throw engineError(error);
     });
   const rejectedRows = rejects.count;
-  const unsized = unsizedRows(rowsOf, simulation, horizon.until);
+  const unsized = unsizedRows(loaded, simulation, horizon.until);
   for await (const row of unsized) {
     await rejects.add(row, unsizedProblem(row));
     if (onBadRow === 'fail' && rejects.isListFull) break;
@@ -267,13 +268,16 @@ function byReason(skipped: Run['skipped']): Workload['skippedFiles'] {
   return [...reasons].map(([reason, { files, example }]) => ({ reason, files, example }));
 }
 
-function nothingIn(inputs: readonly Input[], { count }: Rejects): string {
+function nothingIn(inputs: readonly Input[], { count, tally }: Rejects): string {
   const files = namedFiles(inputs);
   const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
   const names = `${files
     .slice(0, 3)
     .map(({ file }) => file.name)
     .join(', ')}${more}`;
+  const kinds = tally.counts().otherRows.map(({ kind, rows }) => `${rows} ${kind}`);
+  if (kinds.length > 0)
+    return `${names}: none of the ${count + tally.otherRows} rows is a request that is replayed: ${[...(count > 0 ? [`${count} cannot be read`] : []), ...kinds.slice(0, 5)].join(', ')}`;
   return count > 0 ? `${names}: none of the ${count} rows can be read` : `${names}: there is no row in it`;
 }
 

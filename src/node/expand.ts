@@ -100,7 +100,7 @@ async function globbed(pattern: string): Promise<string[]> {
 
 /** Files that lie about in folders of data: what programs leave behind, and what people write for people. */
 const NO_DATA =
-  /\.(md|html?|pdf|png|jpe?g|gif|svg|sh|py|sql|xml|ya?ml|toml|ini|crc|md5|sha256|tmp|checksum|log\.lock)$|(^|\/)hive\/.*symlink\.txt$|(^|\/)(readme|licen[cs]e|changelog|notice|makefile|desktop\.ini|thumbs\.db)(\.txt)?$/i;
+  /(^|\/)CloudTrail-Digest\/|\.(md|html?|pdf|png|jpe?g|gif|svg|sh|py|sql|xml|ya?ml|toml|ini|crc|md5|sha256|tmp|checksum|log\.lock)$|(^|\/)hive\/.*symlink\.txt$|(^|\/)(readme|licen[cs]e|changelog|notice|makefile|desktop\.ini|thumbs\.db)(\.txt)?$/i;
 
 /** Why a file found in a folder is no data, if its name says so. */
 function noDataByName(path: string): string | undefined {

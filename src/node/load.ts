@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Charges, OWNER_PAYS } from '../model/charges.ts';
 import { InputError } from '../model/diagnostic.ts';
+import { COPY, operationOf } from '../model/operation.ts';
 import type { ColumnNames } from '../sources/columns.ts';
 import { csvRelation } from '../sources/csv.ts';
 import type { RowSettings } from '../sources/row.ts';
+import { sizesOfReads } from '../sources/sizes-of-reads.ts';
 import { CHANGED_AFTER, type Snapshots } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
-import type { Mark, Versioning } from '../trace/trace.ts';
+import type { EventRow } from '../trace/memory-trace.ts';
+import { type Mark, orderOperation, type Versioning } from '../trace/trace.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
 import { CLEAN_CHARGES, CLEAN_HEADER, type Rejects, writeClean } from './clean-rows.ts';
 import { engineError } from './duckdb.ts';
@@ -49,6 +52,8 @@ export interface LoadedTrace {
   readonly listed: ListedRows;
   /** Reads again the rows of all objects that have a row of one of these orders, in the order of the inputs; it may give others besides. */
   rowsOf(orders: ReadonlySet<number>): Promise<() => AsyncIterable<CarefulRow>>;
+  /** Gives the rows of an object the sizes that other records tell. */
+  complete<T extends EventRow>(rows: readonly T[]): readonly T[];
 }
 
 /**
@@ -67,7 +72,12 @@ export async function loadTrace(
     const table = await loader.load().catch(async (error: Error) => {
       throw checks.damage ?? engineError(error);
     });
-    return { table, listed: loader.listed, rowsOf: (orders) => loader.rowsOf(orders) };
+    return {
+      table,
+      listed: loader.listed,
+      rowsOf: (orders) => loader.rowsOf(orders),
+      complete: (rows) => loader.complete(rows),
+    };
   } finally {
     checks.stop();
   }
@@ -84,6 +94,9 @@ class Loader {
   private readonly optional: readonly string[];
   private readonly settings: RowSettings;
   private readonly sizes: Promise<TextSizes>;
+  /** Logs that are read carefully from their beginning to their end. */
+  private readonly careful = new Set<Input>();
+  private setAside: readonly Input[] = [];
   private copySizes: PairedCopies['sizes'] = new Map();
   private leftovers: Staging['leftovers'] = new Map();
   /** What the staged rows are of. */
@@ -113,16 +126,15 @@ class Loader {
   }
 
   async load(): Promise<TraceTable> {
-    const groups = groupsOf(this.inputs);
-    const careful = groups.filter(({ relation }) => relation.leavesRest);
-    const withBuckets = groups.filter((group) => !group.relation.leavesRest && this.isStaged(group));
-    const plain = groups.filter((group) => !careful.includes(group) && !withBuckets.includes(group));
+    const logs = this.inputs.filter(({ opened }) => 'readRaw' in opened);
+    const tables = groupsOf(this.inputs.filter((input) => !logs.includes(input)));
+    const withBuckets = tables.filter((group) => this.isStaged(group));
+    const plain = tables.filter((group) => !withBuckets.includes(group));
     const again: Relation[] = [];
-    let staging = await this.stage([...careful, ...withBuckets]);
-    if (staging && staging.badRows > 0) staging = undefined;
-    if (!staging && withBuckets.length > 0) {
+    let staging = await this.stageLogs(logs, withBuckets);
+    if (withBuckets.length > 0 && (!staging || staging.badRows > 0)) {
       again.push(await this.readCarefully(withBuckets));
-      staging = await this.stage(careful);
+      staging = await this.stageLogs(logs, []);
     }
     if (staging) await this.lookAgain(staging);
     const parts = plain.map(({ relation, lists }) => ({ ...relation, ...(lists && { lists }) }));
@@ -132,6 +144,7 @@ class Loader {
       this.listed.objects += table.listed.objects;
       this.listed.reads += table.listed.reads;
       this.rejects.tally.other(CHANGED_AFTER, table.listed.changedAfter);
+      if (staging && table.listed.objects > 0) this.rejects.tally.sizesFromReads -= await staging.listedReads();
       return table;
     }
     const sorted = await this.sort([await this.readCarefully(plain), ...again], staging);
@@ -144,17 +157,59 @@ class Loader {
     return !lists && (relation.columns.bucket !== undefined || isJoined);
   }
 
+  /** Logs before they are sorted, but for texts that the engine cannot take whole, and tables beside them. */
+  private async stageLogs(logs: readonly Input[], tables: readonly InputGroup[]): Promise<Staging | undefined> {
+    const bulk = logs.filter((log) => !this.careful.has(log) && !isTooLarge(log));
+    for (const log of logs) if (!bulk.includes(log)) this.careful.add(log);
+    const groups = [...groupsOf(bulk), ...tables];
+    if (groups.length > 0) {
+      const staging = await this.stage(groups);
+      if (staging) return staging;
+      const broken = await this.brokenOf(bulk);
+      if (broken.length === 0 && tables.length > 0) return undefined;
+      for (const log of broken.length > 0 ? broken : bulk) this.careful.add(log);
+      return this.stageLogs(logs, tables);
+    }
+    if (logs.length === 0) return undefined;
+    const relation = await this.write('careful.csv', this.counted([...this.careful]));
+    this.setAside = [...this.careful];
+    this.careful.clear();
+    this.staged = [relation];
+    const options = { ...this.reading, charges: CLEAN_CHARGES, optional: this.optional };
+    return Staging.load(this.connection, [{ relation, inputs: logs }], options);
+  }
+
+  /** Those of which the engine cannot read a text to its end. */
+  private async brokenOf(logs: readonly Input[]): Promise<Input[]> {
+    const broken: Input[] = [];
+    for (const group of logs.flatMap((log) => groupsOf([log]))) {
+      await this.connection
+        .run(`SELECT count(raw) FROM ${group.relation.sql}`)
+        .catch(() => broken.push(...group.inputs));
+    }
+    return broken;
+  }
+
   /** See {@link LoadedTrace}. */
   async rowsOf(orders: ReadonlySet<number>): Promise<() => AsyncIterable<CarefulRow>> {
-    const { connection, inputs, reading, settings, leftovers, copySizes } = this;
-    const groups = groupsOf(inputs);
-    const lines = groups.filter(({ relation }) => relation.leavesRest);
-    const tables = groups.filter(({ relation }) => !relation.leavesRest).flatMap((group) => group.inputs);
-    const found = await rowsOfObjects(connection, lines, orders, { reading, settings, leftovers, copySizes });
+    const { connection, inputs, reading, settings, leftovers, setAside } = this;
+    const bulk = groupsOf(inputs.filter((input) => 'readRaw' in input.opened && !setAside.includes(input)));
+    const others = inputs.filter((input) => !('readRaw' in input.opened) || setAside.includes(input));
+    const found = await rowsOfObjects(connection, bulk, orders, { reading, settings, leftovers });
     return async function* () {
       yield* found;
-      yield* carefully(connection, tables, settings);
+      yield* carefully(connection, others, settings);
     };
+  }
+
+  /** See {@link LoadedTrace}. */
+  complete<T extends EventRow>(rows: readonly T[]): readonly T[] {
+    const isCopy = ({ order, size }: T): boolean => Number.isNaN(size) && operationOf(orderOperation(order)) === COPY;
+    const copied = rows.map((row) =>
+      isCopy(row) ? { ...row, size: this.copySizes.get(row.requestId) ?? row.size } : row,
+    );
+    const isSizedByReads = this.inputs.some(({ opened }) => 'hasSizesOfReadsOnly' in opened);
+    return isSizedByReads ? sizesOfReads(copied).rows : copied;
   }
 
   /** The rows of some inputs before they are sorted; undefined when there is none, or the engine fails at one. */
@@ -186,14 +241,17 @@ class Loader {
     for (const [kind, rows] of await staging.others()) tally.other(kind, rows);
     const leftovers = withSilentlyLost(staging, await this.sizes);
     this.leftovers = leftovers;
-    if (leftovers.size > 0) {
-      const relation = await this.write('left.csv', secondLook(staging, leftovers, this.settings));
+    if (leftovers.size > 0 || this.careful.size > 0) {
+      const rows = [secondLook(staging, leftovers, this.settings), this.counted([...this.careful])];
+      const relation = await this.write('left.csv', inTurn(rows));
       this.staged = [...this.staged, relation];
       await staging.add(relation, { ...this.reading, charges: CLEAN_CHARGES, optional: this.optional });
     }
     const { unknown, sizes } = await staging.pairCopies();
-    tally.unknownCopies = unknown;
+    tally.unknownCopies = unknown + (await staging.partsWithoutSize());
     this.copySizes = sizes;
+    tally.sizesFromReads = await staging.takeSizesOfReads();
+    this.setAside = [...this.setAside, ...this.careful];
     for (const bucket of await staging.buckets()) tally.buckets.add(bucket);
   }
 
@@ -244,6 +302,15 @@ function withSilentlyLost({ leftovers, bytesOf }: Staging, sizes: TextSizes): Ma
     if (missing > SILENT_BYTES) all.set(input, { rows: all.get(input)?.rows ?? 0, lost: Number.NaN });
   }
   return all;
+}
+
+function isTooLarge({ opened, ...input }: Input): boolean {
+  const { mostBytes } = opened as { mostBytes?: number };
+  return mostBytes !== undefined && 'textBytes' in input && (input.textBytes ?? 0) > mostBytes;
+}
+
+async function* inTurn<T>(all: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
+  for (const one of all) yield* one;
 }
 
 const CLEAN_COLUMNS: ColumnNames = Object.fromEntries(CLEAN_HEADER.map((column) => [column, column]));

@@ -31,7 +31,7 @@ import { type InputFile, refuseBinary } from './inputs.ts';
 import { checkManifest, checksumOf, manifestFiles } from './manifest-files.ts';
 import { parquetTypes } from './parquet.ts';
 import { openRecords } from './records.ts';
-import { firstBytes, wholeText } from './text-stream.ts';
+import { firstBytes, textSize, wholeText } from './text-stream.ts';
 
 /** A file, its format, and what its beginning says. */
 export interface Input {
@@ -44,6 +44,8 @@ export interface Input {
   readonly snapshot?: Snapshot;
   /** What of that is read. */
   readonly lists?: Listing['of'];
+  /** Bytes of its text, where they matter and the end of the file tells. */
+  readonly textBytes?: number;
   /** The days it is about, when it says so. */
   readonly horizon?: Horizon;
 }
@@ -91,6 +93,7 @@ export async function openInputs(
   const unknown = files.filter((file) => opened.has(file) && !opened.get(file));
   if (inputs.length === 0 && unknown.length > 0)
     throw new InputError(`${unknown[0]!.name}: this is of no known format: ${formatNames.join(', ')}`);
+  refuseTwoLogs(inputs);
   return { inputs, unknown };
 }
 
@@ -100,6 +103,15 @@ function belongsTo(inputs: readonly Input[]): (file: InputFile) => boolean {
   const identities = new Set(listed.map(({ file }) => file.identity));
   const checksums = new Set(listed.map(({ manifest }) => checksumOf(manifest!)));
   return ({ identity, path }) => identities.has(identity) || checksums.has(path);
+}
+
+/** Two kinds of logs record the same requests: together they would count twice. */
+function refuseTwoLogs(inputs: readonly Input[]): void {
+  const firsts = new Map<Source, Input>();
+  for (const input of inputs) if (input.source.isLog && !firsts.has(input.source)) firsts.set(input.source, input);
+  if (firsts.size < 2) return;
+  const found = [...firsts].map(([{ title }, { file }]) => `${title} (${quoted(file.name)})`).join(' and ');
+  throw new InputError(`${found} record the same requests, which would count twice: name the files of one of them`);
 }
 
 /** A text among data that may as well be a note for people. */
@@ -137,7 +149,9 @@ async function openInput(
     return openManifest(connection, file, source, renames);
   }
   if (source.holds === 'summary') return [await openSummary(file, source, settings, folder)];
-  return [{ file, source, opened: source.open(start, settings) }];
+  const opened = source.open(start, settings);
+  const textBytes = opened.mostBytes === undefined ? undefined : await textSize(file);
+  return [{ file, source, opened, ...(textBytes !== undefined && { textBytes }) }];
 }
 
 /** Opens a text that stands for requests: they are kept in a file. */
@@ -208,7 +222,10 @@ export function groupsOf(inputs: readonly Input[]): InputGroup[] {
   return [...groups.values()].map((group) => {
     const [{ opened, file, lists }] = group as [Input];
     const paths = group.map(({ file }) => file.path);
-    return { relation: opened.relation(paths, compressionOf(file)), inputs: group, ...(lists && { lists }) };
+    const sizes = group.flatMap(({ textBytes }) => textBytes ?? []);
+    const largest = sizes.length === group.length ? sizes.reduce((a, b) => Math.max(a, b), 0) : undefined;
+    const relation = 'rows' in opened ? opened.relation(paths, compressionOf(file), largest) : opened.relation(paths);
+    return { relation, inputs: group, ...(lists && { lists }) };
   });
 }
 

@@ -1,20 +1,17 @@
 /** Rows of a few objects, found again in inputs that were read in bulk. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { COPY, operationOf } from '../model/operation.ts';
 import { selectList } from '../sources/projection.ts';
 import type { RowSettings } from '../sources/row.ts';
-import { orderOperation } from '../trace/trace.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
 import type { Input, InputGroup } from './open-inputs.ts';
 import { binary, type TextInput } from './second-look.ts';
-import type { PairedCopies, Staging } from './staging.ts';
+import type { Staging } from './staging.ts';
 import { TRACE_ROWS, type TraceReading } from './trace-table.ts';
 
 interface Context {
   readonly reading: TraceReading;
   readonly settings: RowSettings;
   readonly leftovers: Staging['leftovers'];
-  readonly copySizes: PairedCopies['sizes'];
 }
 
 /**
@@ -72,18 +69,13 @@ async function rowsIn(
   { file, source, opened }: TextInput,
   texts: ReadonlySet<string>,
   hasLost: boolean,
-  { settings, copySizes }: Context,
+  { settings }: Context,
 ): Promise<CarefulRow[]> {
-  const isWanted = (raw: string): boolean => texts.has(raw) || (hasLost && opened.isLost!(raw));
+  // The engine writes JSON anew: there no text tells a row, and all rows are given.
+  const isWanted = (raw: string): boolean => !opened.isLost || texts.has(raw) || (hasLost && opened.isLost(raw));
   const rows: CarefulRow[] = [];
   for await (const found of carefulTextRows(file, source.title, opened, settings, isWanted)) {
-    const { row } = found;
-    if (!isRequest(row) || !isWanted(binary(found.raw))) continue;
-    const size =
-      Number.isNaN(row.size) && operationOf(orderOperation(row.order)) === COPY
-        ? copySizes.get(row.requestId)
-        : undefined;
-    rows.push(size === undefined ? found : { ...found, row: { ...row, size } });
+    if (isRequest(found.row) && isWanted(binary(found.raw))) rows.push(found);
   }
   return rows;
 }

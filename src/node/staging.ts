@@ -3,15 +3,23 @@
  * left to the careful reader. Everything is read once.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { IS_COPY_WITHOUT_SIZE, IS_OF_COPY, IS_READ_WITHOUT_BYTES, SIZE_MADE, SIZE_READ } from '../sources/copies.ts';
+import {
+  IS_COPY_WITHOUT_SIZE,
+  IS_OF_COPY,
+  IS_PART_WITHOUT_SIZE,
+  IS_READ_WITHOUT_BYTES,
+  SIZE_MADE,
+  SIZE_READ,
+} from '../sources/copies.ts';
 import { bucketOf, instant, literal, name, READABLE, selectList, snapshotOrder } from '../sources/projection.ts';
 import { OTHER_BUCKET } from '../sources/row.ts';
+import { HAS_SIZE, IS_READ, LARGEST_READ } from '../sources/sizes-of-reads.ts';
 import { BEFORE_INVENTORY } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
 import { ORDER_STEP } from '../trace/trace.ts';
 
 import type { Input, InputGroup } from './open-inputs.ts';
-import type { TraceReading } from './trace-table.ts';
+import { TRACE_ROWS, type TraceReading } from './trace-table.ts';
 
 export interface StageOptions extends TraceReading {
   /** Optional columns of the trace. */
@@ -117,6 +125,39 @@ export class Staging {
   async add(relation: Relation, options: StageOptions): Promise<void> {
     const group = { relation, inputs: this.inputs };
     await this.connection.run(`INSERT INTO ${STAGED} ${stagedSelect(group, options, this.firstBucket, 0)}`);
+  }
+
+  /** Parts of uploads of which no record of a log tells the bytes. */
+  async partsWithoutSize(): Promise<number> {
+    if (!this.inputs.some(({ source }) => source.isLog)) return 0;
+    const found = await this.connection.runAndReadAll(
+      `SELECT count(*)::DOUBLE FROM ${STAGED} WHERE kind IS NULL AND ${READABLE} AND ${IS_PART_WITHOUT_SIZE}`,
+    );
+    return Number(found.getRows()[0]![0]);
+  }
+
+  /**
+   * Does what `sizesOfReads` does.
+   * @returns objects whose size is that of their largest read
+   */
+  async takeSizesOfReads(): Promise<number> {
+    if (!this.inputs.some(({ opened }) => 'hasSizesOfReadsOnly' in opened)) return 0;
+    await this.connection.run(`CREATE OR REPLACE TEMP TABLE reads AS SELECT id AS id_read, id2 AS id2_read, ${LARGEST_READ} AS largest,
+      ${HAS_SIZE} AS has_size FROM ${STAGED} WHERE kind IS NULL AND ${READABLE} GROUP BY id, id2 HAVING ${LARGEST_READ} > 0`);
+    await this.connection.run(`UPDATE ${STAGED} SET size = largest FROM reads
+      WHERE id = id_read AND id2 = id2_read AND kind IS NULL AND isnan(size) AND ${IS_READ}`);
+    const found = await this.connection.runAndReadAll('SELECT count(*)::DOUBLE FROM reads WHERE NOT has_size');
+    return Number(found.getRows()[0]![0]);
+  }
+
+  /** Objects, of those whose size is that of their largest read, that an inventory in the sorted trace gives a size. */
+  async listedReads(): Promise<number> {
+    if (!this.inputs.some(({ opened }) => 'hasSizesOfReadsOnly' in opened)) return 0;
+    const found = await this.connection.runAndReadAll(
+      `SELECT count(*)::DOUBLE FROM reads WHERE NOT has_size
+        AND (id_read, id2_read) IN (SELECT (id, id2) FROM ${TRACE_ROWS} WHERE lists = 'objects' AND NOT isnan(size))`,
+    );
+    return Number(found.getRows()[0]![0]);
   }
 
   /** Does what `pairCopies` does, where records leave out what another of their request tells. */
@@ -227,14 +268,16 @@ async function counts(
   const bytesOf = new Map<Input, number>();
   let [rows, bytes, badRows] = [0, 0, 0];
   for (const [file, count, size, left, bad] of all.getRows() as [number | null, number, number, number, number][]) {
-    bytes += size;
     if (file === null) {
+      bytes += size;
       rows += count;
       badRows += bad;
       continue;
     }
     const input = inputs[file]!;
     rows += count - bad;
+    // The engine writes JSON anew.
+    bytes += ('textBytes' in input ? input.textBytes : undefined) ?? size;
     bytesOf.set(input, size + count);
     if (left + bad > 0) leftovers.set(input, { rows: left, lost: bad });
   }

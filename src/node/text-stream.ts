@@ -82,6 +82,21 @@ export async function wholeText(file: InputFile): Promise<string> {
   throw new InputError([{ severity: 'error', message, where: { file: file.name } }]);
 }
 
+/** Bytes of a text, as far as the ends of its file tell: of gzip in one piece below 4 GB, of zstd in one frame that says so. */
+export async function textSize({ path, container, bytes }: InputFile): Promise<number | undefined> {
+  if (container === 'plain') return bytes;
+  const handle = await open(path);
+  const piece = Buffer.alloc(18);
+  try {
+    await handle.read(piece, 0, 18, container === 'gzip' ? Math.max(bytes - 4, 0) : 0);
+  } finally {
+    await handle.close();
+  }
+  if (container === 'gzip') return piece.readUInt32LE(0);
+  const size = contentSize(piece);
+  return Number.isNaN(size) ? undefined : size;
+}
+
 /**
  * Reads compressed data for the sake of its end and its checksum: the bulk engine takes data that is cut off for all
  * there is.

@@ -14,11 +14,10 @@ interface NumberedRow extends EventRow {
 /**
  * Finds the rows of objects of which no row says the size, in the order of the input. The kernel, which sees no keys,
  * names them by the order of their first rows; other objects may have rows of the same order.
- * @param rowsOf reads rows of some objects again
  * @param until UTC seconds from which rows are ignored
  */
 export async function* unsizedRows(
-  rowsOf: LoadedTrace['rowsOf'],
+  { rowsOf, complete }: Pick<LoadedTrace, 'rowsOf' | 'complete'>,
   { unsizedOrders: orders, versioning }: Pick<Simulation, 'unsizedOrders' | 'versioning'>,
   until: number,
 ): AsyncGenerator<CarefulRow> {
@@ -33,7 +32,7 @@ export async function* unsizedRows(
     if (isRequest(row)) objects.get(objectOf(row))?.push({ ...row, number });
     number++;
   }
-  const unsized = new Set([...objects.values()].flatMap((rows) => unsizedNumbers(rows, versioning, until)));
+  const unsized = new Set([...objects.values()].flatMap((rows) => unsizedNumbers(complete(rows), versioning, until)));
   number = 0;
   for await (const row of read()) if (unsized.has(number++)) yield row;
 }

@@ -75,7 +75,10 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
     Array.isArray(workload?.skippedFiles) &&
       workload.skippedFiles.every((skip) => text(skip?.reason) && text(skip.example) && Number.isFinite(skip.files)),
   ];
-  yield ['workload.rows', counts(workload, ['rows', 'duplicateRows', 'unknownCopies']) && decimal(workload.rowBytes)];
+  yield [
+    'workload.rows',
+    counts(workload, ['rows', 'duplicateRows', 'unknownCopies', 'sizesFromReads']) && decimal(workload.rowBytes),
+  ];
   yield ['workload.buckets', Array.isArray(workload.buckets) && workload.buckets.every(text)];
   yield [
     'workload.rejections',

@@ -12,6 +12,7 @@ export function rowNotices(workload: Workload): string[] {
     ...duplicates(workload),
     ...others(workload),
     ...copies(workload),
+    ...sizes(workload),
     ...buckets(workload),
   ];
 }
@@ -50,7 +51,14 @@ function others({ otherRows }: Workload): string[] {
 
 function copies({ unknownCopies }: Workload): string[] {
   if (unknownCopies === 0) return [];
-  return [`no record tells the bytes of ${formatCounted(unknownCopies, 'read')} for copies: taken as none`];
+  return [`no record tells the bytes of ${formatCounted(unknownCopies, 'copy', 'copies')}: taken as none`];
+}
+
+function sizes({ sizesFromReads }: Workload): string[] {
+  if (sizesFromReads === 0) return [];
+  return [
+    `${formatCounted(sizesFromReads, 'object')} ${are(sizesFromReads)} taken to be as large as the largest read: no record tells`,
+  ];
 }
 
 function buckets({ buckets }: Workload): string[] {

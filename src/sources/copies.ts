@@ -32,6 +32,12 @@ export function pairCopies(rows: readonly EventRow[]): { readonly rows: EventRow
   return { rows: paired, unknown };
 }
 
+/** Whether no record tells the bytes of a part, which was copied: it is taken to have none. */
+export function isPartWithoutSize({ order, size }: EventRow): boolean {
+  const code = orderOperation(order);
+  return operationOf(code) === UPLOAD_PART && !isFailed(code) && Number.isNaN(size);
+}
+
 function keepLargest(sizes: Map<string, number>, { requestId, size }: EventRow): void {
   sizes.set(requestId, Math.max(sizes.get(requestId) ?? 0, size));
 }
@@ -45,6 +51,9 @@ export const IS_OF_COPY: string = `${CODE} IN (${COPY}, ${COPY_SOURCE}, ${UPLOAD
 /** SQL: whether a row is a copy without a size; whether it is a read of its source without bytes. */
 export const IS_COPY_WITHOUT_SIZE: string = `(${LACKS_SIZE} AND ${CODE} = ${COPY})`;
 export const IS_READ_WITHOUT_BYTES: string = `(${LACKS_SIZE} AND isnan(bytes) AND ${CODE} = ${COPY_SOURCE})`;
+
+/** SQL: whether a row is a part of an upload without a size. */
+export const IS_PART_WITHOUT_SIZE: string = `(${LACKS_SIZE} AND ${CODE} = ${UPLOAD_PART})`;
 
 /** SQL: the largest size that records of a request id tell, of what was read and of what was made. */
 export const SIZE_READ: string = `max(size) FILTER (${CODE} = ${COPY_SOURCE})`;

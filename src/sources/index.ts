@@ -2,6 +2,7 @@
 import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
 import { aggregateCsv, aggregateParquet } from './aggregate.ts';
 import { cacheTrace } from './cache-trace.ts';
+import { cloudTrail } from './cloudtrail.ts';
 import { csv } from './csv.ts';
 import { ibmObjectStore } from './ibm-object-store.ts';
 import { oracleGeneral } from './oracle-general.ts';
@@ -18,6 +19,7 @@ const sources: readonly Source[] = [
   s3Inventory,
   totals,
   s3AccessLog,
+  cloudTrail,
   ibmObjectStore,
   cacheTrace,
   aggregateCsv,

@@ -256,15 +256,16 @@ function unreadable(columns: ColumnNames, isExact = false): string[] {
   const conditions = [
     `CASE WHEN coalesce(${name(columns.key!)}, '') = '' THEN ${operationSql(columns, isExact)} NOT IN (${LIST}, ${OTHER_READ}, ${OTHER_WRITE}) ELSE false END`,
   ];
-  if (isExact) return conditions;
   const whole = (column: string, least: number, most: number): void => {
     const value = name(column);
     conditions.push(`${value} < ${least} OR ${value} > ${most} OR ${value} <> trunc(${value})`);
   };
-  whole(columns.size!, 0, LARGEST_OBJECT_BYTES);
-  if (columns.bytes) whole(columns.bytes, 0, LARGEST_OBJECT_BYTES);
-  if (columns.count) whole(columns.count, 1, LARGEST_COUNT);
-  if (columns.status) whole(columns.status, 100, 599);
+  if (!isExact) {
+    whole(columns.size!, 0, LARGEST_OBJECT_BYTES);
+    if (columns.bytes) whole(columns.bytes, 0, LARGEST_OBJECT_BYTES);
+    if (columns.count) whole(columns.count, 1, LARGEST_COUNT);
+    if (columns.status) whole(columns.status, 100, 599);
+  }
   if (columns.storage_class) {
     conditions.push(`CASE WHEN ${isEmpty(columns.storage_class)} THEN false ELSE ${storageClass(columns)} IS NULL END`);
   }

@@ -4,9 +4,10 @@ import { RowTally } from '../model/row-tally.ts';
 import { type EventRow, MemoryTrace } from '../trace/memory-trace.ts';
 import { binaryText } from './bytes.ts';
 import type { Renames } from './columns.ts';
-import { pairCopies } from './copies.ts';
+import { isPartWithoutSize, pairCopies } from './copies.ts';
 import { fallback, namedSources, recogniseText } from './index.ts';
 import { readReading } from './row.ts';
+import { sizesOfReads } from './sizes-of-reads.ts';
 
 export interface ReadOptions {
   /** Name of the format; recognised by content when absent. */
@@ -49,10 +50,11 @@ export function readTrace(text: string | Uint8Array, options: ReadOptions = {}):
     else rows.push(row);
   }
   if (bad.length > 0 && (options.onBadRow ?? source.onBadRow) === 'fail') throw new InputError(bad.slice(0, 10));
-  if (!opened.hasCopiesInPairs) return new MemoryTrace(rows, bad, tally);
-  const paired = pairCopies(rows);
-  tally.unknownCopies = paired.unknown;
-  return new MemoryTrace(paired.rows, bad, tally);
+  const paired = opened.hasCopiesInPairs ? pairCopies(rows) : { rows, unknown: 0 };
+  const sized = opened.hasSizesOfReadsOnly ? sizesOfReads(paired.rows) : { rows: paired.rows, objects: 0 };
+  tally.unknownCopies = paired.unknown + (source.isLog ? sized.rows.filter(isPartWithoutSize).length : 0);
+  tally.sizesFromReads = sized.objects;
+  return new MemoryTrace(sized.rows, bad, tally);
 }
 
 /** Bytes of a text in which its header must end. */

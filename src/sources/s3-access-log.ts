@@ -21,6 +21,7 @@ export const s3AccessLog: TextSource = {
   title: 'S3 server access log',
   holds: 'text',
   onBadRow: 'skip',
+  isLog: true,
   recognise: (start) => start.split(/[\r\n]+/, RECOGNISED_BY).some((line) => RECORD.test(line)),
   open: () => ({
     columns: LOG_COLUMNS,

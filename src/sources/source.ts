@@ -69,7 +69,10 @@ interface Opened {
 
 /** A text whose beginning was read. */
 export interface OpenedText extends Opened {
-  relation(paths: readonly string[], compression: Compression): Relation;
+  /** @param largest bytes of the largest of the texts, where that is known */
+  relation(paths: readonly string[], compression: Compression, largest?: number): Relation;
+  /** Bytes of a text that the bulk engine may be given; a larger one is read carefully. */
+  readonly mostBytes?: number;
   /**
    * A careful reader that stands at the beginning of the text.
    * @param isWanted whether to give a row, by its own text; it may give others besides
@@ -79,6 +82,8 @@ export interface OpenedText extends Opened {
   readRaw?(raw: string): RowReading;
   /** A copy has two records, under one request id, each of which may leave out what the other tells. */
   readonly hasCopiesInPairs?: true;
+  /** Only uploads tell a size: an object that is only read is as large as its largest read. */
+  readonly hasSizesOfReadsOnly?: true;
   /** Whether the bulk engine cannot give a row, by its own text, one character per byte. */
   isLost?(raw: string): boolean;
 }
@@ -99,6 +104,8 @@ interface Format {
   readonly name: string;
   /** As a person says it. */
   readonly title: string;
+  /** Requests as AWS records them: two such formats say the same of the same requests. */
+  readonly isLog?: true;
   /** What a row that cannot be read does, unless told otherwise. */
   readonly onBadRow: 'fail' | 'skip';
 }

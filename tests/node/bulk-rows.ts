@@ -20,7 +20,16 @@ export async function bulkReadings(
   );
   return found.getRows().map(([raw, at, kind, ...values]) => ({
     raw: String(raw),
-    row: at === null ? undefined : { at, kind, ...Object.fromEntries(names.map((name, i) => [name, values[i]])) },
+    row:
+      at === null
+        ? undefined
+        : {
+            at,
+            kind,
+            ...Object.fromEntries(
+              names.map((name, i) => [name, name !== 'key' && values[i] === '' ? null : values[i]]),
+            ),
+          },
   }));
 }
 

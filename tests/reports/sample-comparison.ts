@@ -208,6 +208,7 @@ export function sampleComparison(names: 'plain' | 'hostile' = 'plain'): Comparis
       rowBytes: hostile ? '3600000' : '0',
       duplicateRows: hostile ? 2 : 0,
       unknownCopies: hostile ? 4 : 0,
+      sizesFromReads: hostile ? 5 : 0,
       otherRows: hostile ? [{ kind: HOSTILE_NAMES[2], rows: 12 }] : [],
       buckets: hostile ? [HOSTILE_NAMES[3], 'b'] : [],
       assumedObjects: 20_117,
