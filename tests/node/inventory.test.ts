@@ -505,8 +505,8 @@ describe('both readers', () => {
         writeFileSync(lists[0]!, Buffer.concat([readFileSync(lists[0]!), gzipSync('"bad"\n')]));
         const careful = await runFiles(inputs, { onBadRow: 'skip' }, asIs).catch((error: Error) => error);
         if (bulk instanceof Error || careful instanceof Error) {
-          expect(String(careful)).toContain('none of the 1 rows can be read');
-          expect(String(bulk)).toContain('there is no row in it');
+          expect(String(careful)).toMatch(/none of the \d+ rows (can be read|is a request)/);
+          expect(String(bulk)).toMatch(/there is no row in it|none of the \d+ rows is a request/);
           return;
         }
         const { workload } = careful.comparison;
