@@ -138,17 +138,17 @@ class Loader {
     }
     if (staging) await this.lookAgain(staging);
     const parts = plain.map(({ relation, lists }) => ({ ...relation, ...(lists && { lists }) }));
-    const table = await this.sort([...parts, ...again], staging);
+    let table = await this.sort([...parts, ...again], staging);
     if (table?.badRows === 0) {
       await this.sizes;
       this.listed.objects += table.listed.objects;
       this.listed.reads += table.listed.reads;
       this.rejects.tally.other(CHANGED_AFTER, table.listed.changedAfter);
-      if (staging && table.listed.objects > 0) this.rejects.tally.sizesFromReads -= await staging.listedReads();
-      return table;
+    } else {
+      table = (await this.sort([await this.readCarefully(plain), ...again], staging))!;
     }
-    const sorted = await this.sort([await this.readCarefully(plain), ...again], staging);
-    return sorted!;
+    if (staging && parts.length + again.length > 0) this.rejects.tally.sizesFromReads -= await staging.sizedElsewhere();
+    return table;
   }
 
   /** Requests whose bucket is to be told, or whose inventory; an inventory's own rows are of one bucket. */

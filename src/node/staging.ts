@@ -13,7 +13,7 @@ import {
 } from '../sources/copies.ts';
 import { bucketOf, instant, literal, name, READABLE, selectList, snapshotOrder } from '../sources/projection.ts';
 import { OTHER_BUCKET } from '../sources/row.ts';
-import { HAS_SIZE, IS_READ, LARGEST_READ } from '../sources/sizes-of-reads.ts';
+import { HAS_SIZE, IS_READ, IS_SUCCESSFUL, LARGEST_READ } from '../sources/sizes-of-reads.ts';
 import { BEFORE_INVENTORY } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
 import { ORDER_STEP } from '../trace/trace.ts';
@@ -150,12 +150,12 @@ export class Staging {
     return Number(found.getRows()[0]![0]);
   }
 
-  /** Objects, of those whose size is that of their largest read, that an inventory in the sorted trace gives a size. */
-  async listedReads(): Promise<number> {
+  /** Objects, of those whose size is that of their largest read, of which other rows of the sorted trace tell a size. */
+  async sizedElsewhere(): Promise<number> {
     if (!this.inputs.some(({ opened }) => 'hasSizesOfReadsOnly' in opened)) return 0;
     const found = await this.connection.runAndReadAll(
-      `SELECT count(*)::DOUBLE FROM reads WHERE NOT has_size
-        AND (id_read, id2_read) IN (SELECT (id, id2) FROM ${TRACE_ROWS} WHERE lists = 'objects' AND NOT isnan(size))`,
+      `SELECT count(*)::DOUBLE FROM reads WHERE NOT has_size AND (id_read, id2_read) IN (
+        SELECT (id, id2) FROM ${TRACE_ROWS} WHERE NOT isnan(size) AND ${IS_SUCCESSFUL} AND NOT ${IS_READ})`,
     );
     return Number(found.getRows()[0]![0]);
   }

@@ -32,7 +32,8 @@ function objectOf({ bucket, key }: EventRow): string {
   return `${bucket}\0${key}`;
 }
 
-const IS_SUCCESSFUL = '(w::BIGINT % 2) = 0';
+/** SQL: whether a row of a trace is a request that succeeded. */
+export const IS_SUCCESSFUL: string = '(w::BIGINT % 2) = 0';
 
 /** SQL: whether a row of a trace is a successful read. */
 export const IS_READ: string = `(((w::BIGINT % ${ORDER_STEP}) // 4) = ${GET} AND ${IS_SUCCESSFUL})`;

@@ -13,6 +13,7 @@ import { regionPrices } from '../../src/node/price-files.ts';
 import { namedPolicy } from '../../src/policies/index.ts';
 import { BEFORE_INVENTORY, CHANGED_AFTER } from '../../src/sources/snapshots.ts';
 import { type TestInventory, writeInventory, writeManifest } from '../inventories.ts';
+import { record } from '../sources/cloudtrail-records.ts';
 import { refusal, runFiles, sql, testFolder } from './run-files.ts';
 
 const folder = testFolder();
@@ -224,6 +225,38 @@ describe('with requests', () => {
     const picked = await runFiles(log, { inventories: [manifest], onBadRow: 'skip', buckets: ['music'] }, asIs);
     expect(picked.comparison.workload).toMatchObject({ events: 1, objects: 1 });
     expect(picked.comparison.workload.inventory).toBeUndefined();
+  });
+
+  test('events of CloudTrail, which tell the sizes of reads only', async () => {
+    const read = (eventTime: string, key: string, bytes: number): unknown =>
+      record({
+        eventTime,
+        eventID: `${eventTime} ${key}`,
+        requestParameters: { bucketName: 'pictures', key },
+        additionalEventData: { bytesTransferredIn: 0, bytesTransferredOut: bytes },
+      });
+    const Records = [
+      read('2025-03-10T00:59:59Z', 'albums/ä.jpg', 7),
+      read('2025-03-11T00:00:00Z', 'albums/ä.jpg', 10_000_000),
+      read('2025-03-12T00:00:00Z', 'unlisted', 1000),
+      read('2025-03-13T00:00:00Z', 'unlisted', 10),
+    ];
+    const trail = folder.write('trail.json', JSON.stringify({ Records }));
+    const run = (rows: readonly string[]): Promise<{ comparison: Comparison }> =>
+      runFiles(trail, { inventories: [inventory(COLUMNS, rows).manifest], onBadRow: 'skip' }, asIs);
+    const { comparison } = await run(TWO);
+    expect(facts(comparison)).toMatchObject({ events: 3, objects: 3, inventory: { listed: 2 } });
+    expect(comparison.workload).toMatchObject({
+      bytes: String(2 * GiB + 1000),
+      sizesFromReads: 1,
+      otherRows: [{ kind: 'before the inventory', rows: 1 }],
+    });
+    const retrieved = comparison.results[0]!.lineItems.find(({ usageType }) => usageType === 'Retrieval-GIR');
+    expect(retrieved?.usageQuantity).toBe('10000000');
+    const careful = await run([...TWO, 'bad|1e3x|2025-03-01T12:00:00.000Z|STANDARD']);
+    expect(careful.comparison.workload.rejectedRows).toBe(1);
+    expect(careful.comparison.results).toEqual(comparison.results);
+    expect(careful.comparison.workload.sizesFromReads).toBe(1);
   });
 
   test('inventories of several buckets', async () => {
