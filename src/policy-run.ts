@@ -160,10 +160,10 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
 
   /** How the tiers of INTELLIGENT_TIERING work for a life whose stay there begins at an instant. */
   tierSettings(life: Life, stays: Stays, from: number): TierSettings {
-    this.present = life;
-    this.optIn(from);
     const settings = this.meter.tierSettings;
     settings.stays = stays;
+    this.present = life;
+    this.optIn(from);
     return settings;
   }
 

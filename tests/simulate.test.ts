@@ -107,6 +107,24 @@ describe('objects first seen in a read', () => {
     expect(workload).toMatchObject({ objects: 1, assumedObjects: 0, rejectedRows: 2 });
     expect(quantity(results[0]!, 'Requests-Tier2')).toBe(0n);
   });
+
+  it.each(['unversioned', 'enabled'] as const)(
+    'of unknown size leave out requests that failed too, but not uploads: %s',
+    (versioning) => {
+      const { workload, results } = run(
+        `
+        2025-01-01 HEAD a
+        2025-01-02 GET a status=403 error_code=AccessDenied
+        2025-01-03 PUT a status=403 error_code=AccessDenied
+        2025-01-04 GET a status=412 error_code=PreconditionFailed`,
+        ['standard'],
+        { versioning },
+      );
+      expect(workload).toMatchObject({ objects: 0, events: 1, rejectedRows: 3 });
+      expect(quantity(results[0]!, 'Requests-Tier1')).toBe(1n);
+      expect(quantity(results[0]!, 'Requests-Tier2')).toBe(0n);
+    },
+  );
 });
 
 describe('counts of the workload', () => {

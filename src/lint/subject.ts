@@ -1,11 +1,10 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { LifecycleConfiguration } from '../policies/lifecycle-configuration.ts';
+import { actsOnVersions, type LifecycleConfiguration } from '../policies/lifecycle-configuration.ts';
 import type { PolicyDocument } from '../policies/policy-document.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import { actionsOf } from './actions.ts';
 import { Costs } from './costs.ts';
 import type { Subject } from './finding.ts';
-import { actsOnVersions } from './versions.ts';
 
 export interface LintOptions {
   readonly prices: PriceList;

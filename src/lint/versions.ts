@@ -1,5 +1,5 @@
 /** What becomes of versions and delete markers. */
-import type { LifecycleRule } from '../policies/lifecycle-configuration.ts';
+import { actsOnVersions, type LifecycleRule } from '../policies/lifecycle-configuration.ts';
 import type { Check, Remark, Subject } from './finding.ts';
 import { includes } from './scope.ts';
 
@@ -72,12 +72,6 @@ export const noVersions: Check = {
   check: ({ rules, versioned }: Subject) =>
     versioned === false ? rules.filter(actsOnVersions).map(noVersionsRemark) : [],
 };
-
-export function actsOnVersions(rule: LifecycleRule): boolean {
-  return (
-    rule.noncurrentTransitions.length > 0 || rule.noncurrentExpiration !== undefined || rule.expiredObjectDeleteMarker
-  );
-}
 
 function noVersionsRemark(rule: LifecycleRule): Remark {
   return {

@@ -1,4 +1,5 @@
 import type { Switches } from '../model/assumptions.ts';
+import { ExactSums } from '../model/exact-sums.ts';
 import {
   COPY_SOURCE,
   GET,
@@ -93,7 +94,7 @@ export class Meter {
   /** What parts of multipart uploads used that nobody completed, a share of {@link usage}; undefined when there are none. */
   unfinished: DailyUsage | undefined;
   unfinishedUploads = 0;
-  unfinishedBytes = 0n;
+  private readonly unfinishedParts = new ExactSums(1);
   private readonly usage: UsageSink;
   private readonly options: MeterOptions;
   private readonly tiers: TierMeter;
@@ -114,6 +115,10 @@ export class Meter {
   /** Settings of Intelligent-Tiering's tiers, filled in by `optIn` of {@link accrue}. */
   get tierSettings(): TierSettings {
     return this.tiers.settings;
+  }
+
+  get unfinishedBytes(): bigint {
+    return this.unfinishedParts.value(0);
   }
 
   /** An upload that failed. */
@@ -156,7 +161,7 @@ export class Meter {
     if (created >= until || ended <= from) return undefined;
     this.unfinished ??= new DailyUsage(this.options.horizon);
     this.unfinishedUploads++;
-    for (const { bytes } of parts) this.unfinishedBytes += BigInt(bytes);
+    for (const { bytes } of parts) this.unfinishedParts.add(0, bytes);
     return this.unfinished;
   }
 
@@ -177,7 +182,7 @@ export class Meter {
       if (storageClass === INTELLIGENT_TIERING) {
         this.tiers.settings.stays = stays;
         optIn(from);
-        this.tiers.meter(life, stays, from, until);
+        this.tiers.meter(life, from, until);
         if (!fixed && life.size >= SMALL_OBJECT_BYTES) this.usage.hold(MONITORED, from, until, life.count);
       } else if (!fixed) this.store(life, storageClass, from, until);
       if (!last || removed) this.removeEarly(life, storageClass, from, until);
@@ -382,9 +387,8 @@ class TierMeter implements TierVisitor {
     this.expedited = restoreTier === 'expedited';
   }
 
-  meter(life: Life, stays: Stays, from: number, until: number): void {
+  meter(life: Life, from: number, until: number): void {
     this.life = life;
-    this.settings.stays = stays;
     walkTiers(life, from, until, this.settings, this);
   }
 

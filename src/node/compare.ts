@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Charges } from '../model/charges.ts';
 import type { Comparison, Workload } from '../model/comparison.ts';
 import { type Diagnostic, InputError, quoted, UsageError } from '../model/diagnostic.ts';
-import { type Horizon, midnightBefore } from '../model/time.ts';
+import { formatDate, type Horizon, midnightBefore } from '../model/time.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import { type ComparisonHeader, Simulation, type SimulationOptions, traceHorizon } from '../simulate.ts';
@@ -285,9 +285,8 @@ function chosenHorizon({ span }: TraceTable, { options: { from, until }, inputs,
   const own = snapshots ? inventoryHorizon(snapshots, span.last) : (toldHorizon(inputs) ?? traceHorizon(span));
   const horizon = { from: from ?? own.from, until: until ?? own.until };
   if (horizon.from >= horizon.until) {
-    const shown = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
     throw new InputError(
-      `nothing to bill: the horizon begins on ${shown(horizon.from)} and ends on ${shown(horizon.until)} (the trace covers ${shown(own.from)} to ${shown(own.until)})`,
+      `nothing to bill: the horizon begins on ${formatDate(horizon.from)} and ends on ${formatDate(horizon.until)} (the trace covers ${formatDate(own.from)} to ${formatDate(own.until)})`,
     );
   }
   if (snapshots) checkHorizon(snapshots, horizon);

@@ -37,6 +37,12 @@ export interface LifecycleRule {
   readonly abortIncompleteUploadDays?: number;
 }
 
+/** Whether a rule asks for something that only a versioned bucket has. */
+export function actsOnVersions(rule: LifecycleRule): boolean {
+  const { noncurrentTransitions, noncurrentExpiration, expiredObjectDeleteMarker } = rule;
+  return noncurrentTransitions.length > 0 || noncurrentExpiration !== undefined || expiredObjectDeleteMarker;
+}
+
 /** Fields of a configuration, as `aws s3api get-bucket-lifecycle-configuration` prints it. */
 export const CONFIGURATION_FIELDS = ['Rules', 'TransitionDefaultMinimumObjectSize'];
 

@@ -12,7 +12,7 @@ import type { Life } from '../trace/life.ts';
 import type { Stays } from '../trace/stays.ts';
 import { describeLifecycle } from './description.ts';
 import type { IntelligentTieringConfiguration } from './intelligent-tiering-configuration.ts';
-import type { LifecycleConfiguration, LifecycleRule } from './lifecycle-configuration.ts';
+import { actsOnVersions, type LifecycleConfiguration } from './lifecycle-configuration.ts';
 import { MarkList } from './marks.ts';
 import type { Policy } from './policy.ts';
 import { Rule } from './rule.ts';
@@ -82,11 +82,6 @@ export function lifecyclePolicy(options: LifecyclePolicyOptions): Policy {
       known.place(history, placed, until, markOf, markWords);
     },
   };
-}
-
-function actsOnVersions(rule: LifecycleRule): boolean {
-  const { noncurrentTransitions, noncurrentExpiration, expiredObjectDeleteMarker } = rule;
-  return noncurrentTransitions.length > 0 || noncurrentExpiration !== undefined || expiredObjectDeleteMarker;
 }
 
 /** Works out stays; holds the room it needs for one life, so that none is made per life. */
@@ -160,7 +155,7 @@ class Placement {
     let end = life.ended;
     for (let i = 0; i < covering; i++) {
       const rule = this.#covering[i]!;
-      const due = rule.expiration ? rule.due(rule.expiration, life, life.created, end, markOf, markWords) : Infinity;
+      const due = rule.expiration ? rule.due(rule.expiration, life, end, markOf, markWords) : Infinity;
       if (due >= end) continue;
       end = due;
       stays.expire(due, rule.index);
@@ -175,7 +170,7 @@ class Placement {
       const rule = this.#covering[i]!;
       for (let j = 0; j < rule.transitions.length; j++) {
         const transition = rule.transitions[j]!;
-        const due = rule.due(transition, life, life.created, end, markOf, markWords);
+        const due = rule.due(transition, life, end, markOf, markWords);
         if (due === Infinity) continue;
         this.#due[waiting] = due;
         this.#target[waiting] = transition.target;

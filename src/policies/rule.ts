@@ -117,19 +117,23 @@ export class Rule {
     return this.#prefixBit === 0 || (marks[this.#prefixWord]! & this.#prefixBit) !== 0;
   }
 
-  /**
-   * The midnight an action is done to an object the rule covers, if that is before `end`; Infinity when it is not.
-   * @param since when the age of the object, or of its being noncurrent, began to count
-   */
-  due(action: Action, life: Life, since: number, end: number, markOf: readonly number[], markWords: number): number {
+  /** The midnight an action is done to an object the rule covers, if that is before `end`; Infinity when it is not. */
+  due(action: Action, life: Life, end: number, markOf: readonly number[], markWords: number): number {
     if (life.size < action.smallest) return Infinity;
-    const first = dueAt(action, since);
-    if (first >= end) return Infinity;
-    return this.#tagMarks.length === 0 ? first : this.#tagged(life, first, end, markOf, markWords);
+    return this.taggedFrom(life, undefined, dueAt(action, life.created), end, markOf, markWords);
   }
 
-  /** The first midnight from `first` on at which the object has the rule's tags. */
-  #tagged(life: Life, first: number, end: number, markOf: readonly number[], markWords: number, stays?: Stays): number {
+  /** The first midnight from `first` on, before `end`, at which the object has the rule's tags; Infinity when there is none. */
+  taggedFrom(
+    life: Life,
+    stays: Stays | undefined,
+    first: number,
+    end: number,
+    markOf: readonly number[],
+    markWords: number,
+  ): number {
+    if (first >= end) return Infinity;
+    if (this.#tagMarks.length === 0) return first;
     const change = markChangeAt(life, first, stays);
     if (hasMarks(life, change, this.#tagMarks, markOf, markWords)) return first;
     for (let next = change + 1; next < life.markChanges; next++) {
@@ -141,19 +145,6 @@ export class Rule {
       next = Math.max(next, latest);
     }
     return Infinity;
-  }
-
-  /** The first midnight from `first` on, before `end`, at which the object has the rule's tags; Infinity when there is none. */
-  taggedFrom(
-    life: Life,
-    stays: Stays,
-    first: number,
-    end: number,
-    markOf: readonly number[],
-    markWords: number,
-  ): number {
-    if (first >= end) return Infinity;
-    return this.#tagMarks.length === 0 ? first : this.#tagged(life, first, end, markOf, markWords, stays);
   }
 }
 

@@ -37,6 +37,7 @@ export class VersionedPlacement {
   readonly #suspended: boolean;
   readonly #uploadClass: ClassCode | undefined;
   readonly #queue = new ActionQueue();
+  /** Of the key's entities; those of earlier keys are used again. */
   readonly #states: EntityState[] = [];
   /** Entities alive under the policy, oldest first, and those that rows alone would have left. */
   readonly #alive: number[] = [];
@@ -117,8 +118,12 @@ export class VersionedPlacement {
 
   #create(entity: number, at: number, isNull: boolean): void {
     const present = this.#current;
-    this.#states[entity] = { alive: true, current: false, state: 0, since: at, age: this.#created++, movedBefore: 0 };
-    this.#covering[entity] = this.#coveringRules(entity);
+    const state = this.#states[entity] ?? newState();
+    this.#states[entity] = state;
+    state.alive = true;
+    state.age = this.#created++;
+    state.movedBefore = 0;
+    this.#cover(entity);
     this.#alive.push(entity);
     if (isNull) this.#nullEntity = entity;
     if (present !== NONE) this.#becomeNoncurrent(present, at);
@@ -148,10 +153,15 @@ export class VersionedPlacement {
     return life === MARKER ? undefined : this.#history.lives[life];
   }
 
-  #coveringRules(entity: number): Rule[] {
+  #cover(entity: number): void {
     const life = this.#lifeOf(entity);
-    if (life) return this.#rules.filter((rule) => rule.covers(life));
-    return this.#rules.filter((rule) => rule.coversMarkers && rule.coversKey(this.#history.keyMarks));
+    const covering = this.#covering[entity] ?? [];
+    this.#covering[entity] = covering;
+    covering.length = 0;
+    for (const rule of this.#rules) {
+      const covers = life ? rule.covers(life) : rule.coversMarkers && rule.coversKey(this.#history.keyMarks);
+      if (covers) covering.push(rule);
+    }
   }
 
   #becomeCurrent(entity: number, at: number, isNew: boolean): void {
@@ -324,6 +334,10 @@ export class VersionedPlacement {
   #end(): void {
     if (this.#hidden !== NONE) this.#staysOf(this.#hidden).show(Infinity);
   }
+}
+
+function newState(): EntityState {
+  return { alive: true, current: true, state: 0, since: 0, age: 0, movedBefore: 0 };
 }
 
 function countsAsked(rules: readonly Rule[]): number[] {

@@ -20,7 +20,6 @@ import {
   changeMarks,
   completeLife,
   describeLife,
-  describesObject,
   existingObject,
   isNothing,
 } from './life-writer.ts';
@@ -108,7 +107,7 @@ export class LivesReader {
         known = true;
         lifeFirst = row;
       } else if (alive) {
-        if (!failed && row !== existing && (operation === PUT_TAGGING || operation === DELETE_TAGGING)) {
+        if (!failed && (operation === PUT_TAGGING || operation === DELETE_TAGGING)) {
           changeMarks(life, batch, row, time);
         }
         if (operation === DELETE && !failed) {
@@ -139,14 +138,22 @@ export class LivesReader {
     life.endedBy = endedBy;
     for (let row = first; row < end; row++) if (describeLife(life, batch, row)) break;
     if (Number.isNaN(life.size)) {
-      const rows = Array.from({ length: end - first }, (_, at) => first + at);
-      this.visitor.unsized(
-        batch,
-        rows.filter((row) => describesObject(orderOperation(batch.order[row]!))),
-      );
+      this.leaveOut(batch, first, end);
       return;
     }
     completeLife(life);
     this.visitor.life(life);
+  }
+
+  /** All rows of the object, but those that are billed without it. */
+  private leaveOut(batch: TraceBatch, first: number, end: number): void {
+    const rows: number[] = [];
+    for (let row = first; row < end; row++) {
+      const code = orderOperation(batch.order[row]!);
+      const operation = operationOf(code);
+      const isOfItself = operation !== LIST && !isPartOfUpload(operation) && !(isUpload(operation) && isFailed(code));
+      if (isOfItself && !isNothing(code)) rows.push(row);
+    }
+    this.visitor.unsized(batch, rows);
   }
 }

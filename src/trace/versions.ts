@@ -118,15 +118,20 @@ export class VersionsReader {
   private namesUnknown({ batch, first, end }: Rows): boolean {
     const { uploadedIds } = this;
     uploadedIds.clear();
-    let names = false;
+    let requests = 0;
     for (let row = first; row < end; row++) {
       const version = batch.version[row]!;
       if (version === NO_VERSION) continue;
       const code = orderOperation(batch.order[row]!);
       if (isUpload(operationOf(code)) && !isFailed(code)) uploadedIds.add(version);
-      else names = true;
+      else requests++;
     }
-    return names;
+    if (requests === 0) return false;
+    for (let row = first; row < end; row++) {
+      const version = batch.version[row]!;
+      if (version === NULL_VERSION || (version !== NO_VERSION && !uploadedIds.has(version))) return true;
+    }
+    return false;
   }
 
   private replay(rows: Rows, keyBytes: number): void {
