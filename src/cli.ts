@@ -4,6 +4,7 @@ import { compareCommand } from './commands/compare.ts';
 import { explainCommand } from './commands/explain.ts';
 import { generateCommand } from './commands/generate.ts';
 import { helpCommand } from './commands/help.ts';
+import { ingestCommand } from './commands/ingest.ts';
 import { lintCommand } from './commands/lint.ts';
 import { pricesCommand } from './commands/prices.ts';
 import { reportCommand } from './commands/report.ts';
@@ -28,6 +29,7 @@ Examples:
   tiercast compare access.csv --html report.html
   tiercast simulate access.csv --policy rules.json
   tiercast explain access.csv --key path/to/object --policy rules.json
+  tiercast ingest logs/ -o trace.parquet
   tiercast generate video --objects 100000 --days 365 --seed 7 -o video.csv
   tiercast report result.json --html report.html
   tiercast lint rules.json
@@ -41,6 +43,7 @@ for (const command of [
   compareCommand(),
   simulateCommand(),
   explainCommand(),
+  ingestCommand(),
   generateCommand(),
   reportCommand(),
   lintCommand(),

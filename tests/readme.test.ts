@@ -123,6 +123,7 @@ const COMMANDS = [
   'compare',
   'simulate',
   'explain',
+  'ingest',
   'generate',
   'report',
   'lint',

@@ -1,4 +1,4 @@
-/** The flags that `compare`, `simulate` and `explain` share. */
+/** The flags that commands share: `compare` and `simulate` all of them. */
 import { type Command, Option } from 'commander';
 import { DEFAULT_SWITCHES, SWITCHES, type Switches, TIERING_DELAY_DAYS } from '../model/assumptions.ts';
 import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
@@ -14,13 +14,8 @@ import { VERSIONING_STATES, type Versioning } from '../trace/trace.ts';
 /** The region whose prices are used when none is named. */
 export const DEFAULT_REGION = 'us-east-1';
 
-export interface RunFlags {
-  readonly region?: string;
-  readonly prices?: string;
-  readonly freeTier: boolean;
-  readonly inventory: readonly string[];
-  readonly from?: number;
-  readonly until?: number;
+/** What is told about reading the inputs. */
+export interface ReadingFlags {
   readonly map: Renames;
   readonly format?: string;
   readonly bucket: readonly string[];
@@ -28,6 +23,18 @@ export interface RunFlags {
   readonly traceStart?: number;
   readonly onBadRow?: 'fail' | 'skip';
   readonly rejects?: string;
+  readonly threads?: number;
+  readonly memoryLimit?: string;
+  readonly quiet: boolean;
+}
+
+export interface RunFlags extends ReadingFlags {
+  readonly region?: string;
+  readonly prices?: string;
+  readonly freeTier: boolean;
+  readonly inventory: readonly string[];
+  readonly from?: number;
+  readonly until?: number;
   readonly restoreTier: RestoreTier;
   readonly restoreDays: number;
   readonly egress: boolean;
@@ -38,27 +45,14 @@ export interface RunFlags {
   readonly account?: string;
   readonly requesterPays: boolean;
   readonly assume: Switches;
-  readonly threads?: number;
-  readonly memoryLimit?: string;
   readonly json?: string;
   readonly csv?: string;
   readonly html?: string;
-  readonly quiet: boolean;
 }
 
-export function addRunOptions(command: Command): Command {
-  command
-    .option('--region <region>', `region whose prices are used (default: ${DEFAULT_REGION})`)
-    .option('--prices <file>', "your own prices: a price file, or one that changes a region's")
-    .option('--free-tier', "bill each month's first 5 GB, 2,000 PUT and 20,000 GET of S3 Standard at $0", false)
-    .option(
-      '--inventory <manifest>',
-      'manifest.json of an S3 Inventory: what there was before the requests (repeatable, one of each bucket)',
-      collect,
-      [],
-    )
-    .option('--from <date>', 'first day that is billed, UTC (default: the first of the trace, or the inventory’s)', day)
-    .option('--until <date>', 'day before which billing ends, UTC (default: the day after the last of the trace)', day)
+/** The flags of everything that reads inputs. */
+export function addReadingOptions(command: Command): Command {
+  return command
     .option('--format <name>', `format of the inputs, instead of recognising it: ${formatNames.join(', ')}`, format)
     .option('--trace-step <length>', 'length of a step of the times of a research trace: 1s, 100ms, 5m, 1h, 1d', step)
     .option(
@@ -75,6 +69,27 @@ export function addRunOptions(command: Command): Command {
       ).choices(['fail', 'skip']),
     )
     .option('--rejects <file>', 'where rows that are skipped are written')
+    .option('--threads <n>', 'threads of the bulk engine (default: all processors)', wholeNumber('--threads', 1, 1024))
+    .option(
+      '--memory-limit <size>',
+      'memory of the bulk engine before it spills to disk, as 1GB (default: 1GB)',
+      memory,
+    );
+}
+
+export function addRunOptions(command: Command): Command {
+  command
+    .option('--region <region>', `region whose prices are used (default: ${DEFAULT_REGION})`)
+    .option('--prices <file>', "your own prices: a price file, or one that changes a region's")
+    .option('--free-tier', "bill each month's first 5 GB, 2,000 PUT and 20,000 GET of S3 Standard at $0", false)
+    .option(
+      '--inventory <manifest>',
+      'manifest.json of an S3 Inventory: what there was before the requests (repeatable, one of each bucket)',
+      collect,
+      [],
+    )
+    .option('--from <date>', 'first day that is billed, UTC (default: the first of the trace, or the inventory’s)', day)
+    .option('--until <date>', 'day before which billing ends, UTC (default: the day after the last of the trace)', day)
     .addOption(
       new Option('--restore-tier <speed>', 'speed of restores that reads of archived objects need')
         .choices(RESTORE_TIERS)
@@ -100,13 +115,8 @@ export function addRunOptions(command: Command): Command {
       `a choice AWS leaves open: ${switchNames()} (repeatable)`,
       assume,
       DEFAULT_SWITCHES,
-    )
-    .option('--threads <n>', 'threads of the bulk engine (default: all processors)', wholeNumber('--threads', 1, 1024))
-    .option(
-      '--memory-limit <size>',
-      'memory of the bulk engine before it spills to disk, as 1GB (default: 1GB)',
-      memory,
     );
+  addReadingOptions(command);
   return addOutputOptions(command);
 }
 
@@ -121,7 +131,7 @@ export function addWhyOption(command: Command): Command {
 
 /** @throws UsageError for flags that contradict each other, or when there is nothing to read */
 export function checkRun(inputs: readonly string[], flags: RunFlags): void {
-  const { inventory, from, until, onBadRow, rejects, requesterPays, account, why = [], json, csv, html } = flags;
+  const { inventory, from, until, requesterPays, account, why = [], json, csv, html } = flags;
   if (inputs.length === 0 && inventory.length === 0) {
     throw new UsageError('no input; name files, folders, globs, - for standard input, or an --inventory');
   }
@@ -132,6 +142,11 @@ export function checkRun(inputs: readonly string[], flags: RunFlags): void {
   if (why.length > 0 && [json, csv, html].includes('-')) {
     throw new UsageError('--why prints to standard output, where a document is to go; write that to a file');
   }
+  checkReading(flags);
+}
+
+/** @throws UsageError for flags that contradict each other */
+export function checkReading({ onBadRow, rejects }: Pick<ReadingFlags, 'onBadRow' | 'rejects'>): void {
   if (rejects === undefined) return;
   if (onBadRow === 'fail') throw new UsageError('--rejects needs --on-bad-row skip: otherwise a bad row ends the run');
   if (rejects === '-') throw new UsageError('--rejects is a file, not standard output');
@@ -148,6 +163,24 @@ export function addOutputOptions(command: Command): Command {
     .option('--json <file>', 'write the exact result; - for standard output')
     .option('--csv <file>', 'write every line item; - for standard output')
     .option('--quiet', 'print no table and no progress', false);
+}
+
+/** What the flags say about reading the inputs. */
+export function readingOptions(flags: ReadingFlags) {
+  const { map, format, bucket, traceStep, traceStart, onBadRow, rejects, threads, memoryLimit } = flags;
+  return {
+    renames: map,
+    ...(format !== undefined && { format }),
+    ...(bucket.length > 0 && { buckets: bucket }),
+    clock: {
+      ...(traceStep !== undefined && { stepMs: traceStep }),
+      ...(traceStart !== undefined && { startMs: traceStart * 1000 }),
+    },
+    ...(onBadRow !== undefined && { onBadRow }),
+    ...(rejects !== undefined && { rejects }),
+    ...(threads !== undefined && { threads }),
+    ...(memoryLimit !== undefined && { memoryLimit }),
+  };
 }
 
 /** What the flags say of every lifecycle policy. Rules begin on the day of an inventory: until then, what it shows is what was. */

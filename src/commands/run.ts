@@ -6,7 +6,7 @@ import type { Choice, KnownInputs } from '../node/compare.ts';
 import type { ExplainFilesOptions } from '../node/explain.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
-import type { RunFlags } from './run-options.ts';
+import { type RunFlags, readingOptions } from './run-options.ts';
 
 /** Runs the inputs through the policies that are chosen once they were recognised, with progress on standard error, and writes `--rejects`. */
 export async function runFiles(
@@ -53,17 +53,9 @@ function fileOptions(inputs: readonly string[], flags: RunFlags): ExplainFilesOp
   return {
     inputs,
     inventories: flags.inventory,
-    renames: flags.map,
+    ...readingOptions(flags),
     ...(flags.from !== undefined && { from: flags.from }),
     ...(flags.until !== undefined && { until: flags.until }),
-    ...(flags.format !== undefined && { format: flags.format }),
-    ...(flags.bucket.length > 0 && { buckets: flags.bucket }),
-    clock: {
-      ...(flags.traceStep !== undefined && { stepMs: flags.traceStep }),
-      ...(flags.traceStart !== undefined && { startMs: flags.traceStart * 1000 }),
-    },
-    ...(flags.onBadRow !== undefined && { onBadRow: flags.onBadRow }),
-    ...(flags.rejects !== undefined && { rejects: flags.rejects }),
     charges: {
       ...(flags.account !== undefined && { account: flags.account }),
       requesterPays: flags.requesterPays,
@@ -73,7 +65,5 @@ function fileOptions(inputs: readonly string[], flags: RunFlags): ExplainFilesOp
     restoreDays: flags.restoreDays,
     egress: flags.egress,
     switches: flags.assume,
-    ...(flags.threads !== undefined && { threads: flags.threads }),
-    ...(flags.memoryLimit !== undefined && { memoryLimit: flags.memoryLimit }),
   };
 }

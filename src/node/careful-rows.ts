@@ -1,5 +1,5 @@
 import { InputError } from '../model/diagnostic.ts';
-import { type RowSettings, readReading } from '../sources/row.ts';
+import { type RowFields, type RowSettings, readReading } from '../sources/row.ts';
 import type { OpenedText, RowReading } from '../sources/source.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
 import type { InputFile } from './inputs.ts';
@@ -14,6 +14,8 @@ export interface CarefulRow {
   readonly raw: Uint8Array;
   /** The row, what it is if it is no request of a user, or what is wrong with it. */
   readonly row: EventRow | { readonly kind: string } | string;
+  /** What it says, where it can be read. */
+  readonly fields?: RowFields;
 }
 
 /** Whether a row is a request. */
@@ -29,7 +31,8 @@ export function carefulRow(
   reading: RowReading,
   settings: RowSettings,
 ): CarefulRow {
-  return { file: name, line, raw, row: readReading(reading, settings) };
+  const said = typeof reading === 'string' ? {} : { fields: reading.fields };
+  return { file: name, line, raw, row: readReading(reading, settings), ...said };
 }
 
 /**

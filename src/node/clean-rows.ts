@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished, pipeline } from 'node:stream/promises';
-import type { Charges } from '../model/charges.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
-import { isCharged, isFailed, OPERATIONS, operationOf } from '../model/operation.ts';
+import { OPERATIONS, operationOf } from '../model/operation.ts';
 import { RowTally } from '../model/row-tally.ts';
 import { STORAGE_CLASSES } from '../model/storage-class.ts';
 import type { EventColumn } from '../sources/columns.ts';
+import type { RowFields } from '../sources/row.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
 import { orderMilliseconds, orderOperation } from '../trace/trace.ts';
 import { type CarefulRow, isRequest } from './careful-rows.ts';
@@ -21,15 +21,13 @@ export const CLEAN_HEADER: readonly EventColumn[] = [
   'bucket',
   'storage_class',
   'status',
+  'error_code',
   'requester',
   'tags',
   'version_id',
-  'count',
   'request_id',
+  'count',
 ];
-
-/** Who is charged for the rows {@link writeClean} writes: their requester is named where he pays. */
-export const CLEAN_CHARGES: Charges = { account: 'owner', requesterPays: true };
 
 /** Rows whose faults a run lists; the others it counts. */
 const LISTED_ROWS = 10;
@@ -100,7 +98,7 @@ export async function writeClean(
     let text = `${CLEAN_HEADER.join(',')}\n`;
     for await (const record of rows) {
       if (isRequest(record.row)) {
-        text += cleanLine(record.row);
+        text += cleanLine(record.row, record.fields!);
       } else if (typeof record.row === 'string') {
         await rejects.add(record, record.row);
         if (isEnough()) break;
@@ -115,7 +113,7 @@ export async function writeClean(
   await pipeline(lines, createWriteStream(path));
 }
 
-function cleanLine(row: EventRow): string {
+function cleanLine(row: EventRow, fields: RowFields): string {
   const code = orderOperation(row.order);
   const values: readonly string[] = [
     new Date(orderMilliseconds(row.order)).toISOString(),
@@ -125,20 +123,20 @@ function cleanLine(row: EventRow): string {
     number(row.bytes),
     quotedField(row.bucket),
     STORAGE_CLASSES[row.storageClass] ?? '',
-    statusOf(code),
-    isFailed(code) || isCharged(code) ? '' : 'requester',
+    statusOf(fields.status),
+    quotedField(fields.error_code ?? ''),
+    quotedField(fields.requester ?? ''),
     quotedField(row.tags),
     quotedField(row.versionId),
-    String(row.count),
     quotedField(row.requestId),
+    String(row.count),
   ];
   return `${values.join(',')}\n`;
 }
 
-/** A status of the same effect. */
-function statusOf(code: number): string {
-  if (!isFailed(code)) return '';
-  return isCharged(code) ? '400' : '500';
+/** A status that was read, in plain digits. */
+function statusOf(text = ''): string {
+  return text.trim() === '' ? '' : String(Number(text.trim().replaceAll('_', '').replace(/^\+/, '')));
 }
 
 function number(value: number): string {

@@ -14,25 +14,32 @@ export interface EngineOptions {
 /** Memory of the bulk engine unless told otherwise: with the program's own, a run stays under 2 GB. */
 const DEFAULT_MEMORY_LIMIT = '1GB';
 
+/** Opens another session of the same engine: one session streams one result at a time. */
+export type Connect = () => Promise<DuckDBConnection>;
+
 /** Opens the embedded engine in memory, which keeps the order of rows, with every session's zone UTC, and closes it when `use` is done. */
 export async function withEngine<T>(
   options: EngineOptions,
-  use: (connection: DuckDBConnection) => Promise<T>,
+  use: (connection: DuckDBConnection, connect: Connect) => Promise<T>,
 ): Promise<T> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   let instance: DuckDBInstance | undefined;
-  let connection: DuckDBConnection | undefined;
+  const connections: DuckDBConnection[] = [];
+  const connect = async (): Promise<DuckDBConnection> => {
+    const connection = await instance!.connect();
+    connections.push(connection);
+    await connection.run("SET TimeZone = 'UTC'");
+    return connection;
+  };
   try {
     instance = await DuckDBInstance.create(':memory:', {
       threads: String(options.threads ?? availableParallelism()),
       memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
       temp_directory: options.temporaryFolder,
     });
-    connection = await instance.connect();
-    await connection.run("SET TimeZone = 'UTC'");
-    return await use(connection);
+    return await use(await connect(), connect);
   } finally {
-    connection?.closeSync();
+    for (const connection of connections) connection.closeSync();
     instance?.closeSync();
   }
 }

@@ -5,7 +5,7 @@ import { DAY_SECONDS, formatDate, formatInstant, type Horizon, midnightBefore } 
 import { Snapshots, twiceListed } from '../sources/snapshots.ts';
 import type { TraceSpan } from '../trace/trace.ts';
 import type { Input } from './open-inputs.ts';
-import type { ListedRows } from './trace-table.ts';
+import type { ListedRows } from './row-shape.ts';
 
 /** Days that are billed of an inventory alone: long enough for every age and minimum duration. */
 const ALONE_DAYS = 365;

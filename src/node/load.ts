@@ -12,31 +12,24 @@ import { sizesOfReads } from '../sources/sizes-of-reads.ts';
 import { CHANGED_AFTER, type Snapshots } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
-import { type Mark, orderOperation, type Versioning } from '../trace/trace.ts';
+import { orderOperation } from '../trace/trace.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
-import { CLEAN_CHARGES, CLEAN_HEADER, type Rejects, writeClean } from './clean-rows.ts';
+import { CLEAN_HEADER, type Rejects, writeClean } from './clean-rows.ts';
 import { engineError } from './duckdb.ts';
+import { type EventTable, eventTables } from './event-table.ts';
 import type { InputFile } from './inputs.ts';
 import { checkMd5 } from './manifest-files.ts';
 import { groupsOf, type Input, type InputGroup } from './open-inputs.ts';
 import { carefulTableRows, damagedParquet, readThrough } from './parquet.ts';
-import { rowsOfObjects } from './rows-of-objects.ts';
+import { type ListedRows, NOTHING_LISTED, type RowShape, type SortedRows, type TracePart } from './row-shape.ts';
+import { type IdReading, rowsOfObjects } from './rows-of-objects.ts';
 import { secondLook } from './second-look.ts';
-import { type Leftover, type PairedCopies, Staging, stagedRequests } from './staging.ts';
+import { type Leftover, type PairedCopies, type StageOptions, Staging, stagedRequests } from './staging.ts';
 import { checkCompression, damagedText } from './text-stream.ts';
-import {
-  type ListedRows,
-  NOTHING_LISTED,
-  optionalColumns,
-  type TracePart,
-  type TraceReading,
-  TraceTable,
-} from './trace-table.ts';
+import { type TraceReading, type TraceTable, traceTables } from './trace-table.ts';
 
 export interface LoadOptions {
-  readonly marks: readonly Mark[];
   readonly charges?: Charges;
-  readonly versioning?: Versioning;
   /** The buckets whose requests are replayed; all when absent. */
   readonly buckets?: readonly string[];
   /** Inventories the trace begins with. */
@@ -46,8 +39,9 @@ export interface LoadOptions {
   readonly folder: string;
 }
 
-export interface LoadedTrace {
-  readonly table: TraceTable;
+/** Inputs in a table. */
+export interface Loaded<Rows> {
+  readonly table: Rows;
   /** What of it is of inventories. */
   readonly listed: ListedRows;
   /** Reads again the rows of all objects that have a row of one of these orders, in the order of the inputs; it may give others besides. */
@@ -64,11 +58,39 @@ export async function loadTrace(
   connection: DuckDBConnection,
   inputs: readonly Input[],
   rejects: Rejects,
+  options: LoadOptions & Pick<TraceReading, 'marks' | 'versioning'>,
+): Promise<Loaded<TraceTable>> {
+  return loadRows(connection, inputs, rejects, options, (columns, ids) =>
+    traceTables(columns, { ...options, ...ids, snapshots: options.snapshots }),
+  );
+}
+
+/**
+ * All that the rows of some inputs say.
+ * @throws InputError as {@link loadTrace}
+ */
+export async function loadEvents(
+  connection: DuckDBConnection,
+  inputs: readonly Input[],
+  rejects: Rejects,
   options: LoadOptions,
-): Promise<LoadedTrace> {
+): Promise<Loaded<EventTable>> {
+  return loadRows(connection, inputs, rejects, options, eventTables);
+}
+
+async function loadRows<Rows extends SortedRows>(
+  connection: DuckDBConnection,
+  inputs: readonly Input[],
+  rejects: Rejects,
+  options: LoadOptions,
+  shapeOf: (columns: readonly ColumnNames[], ids: IdReading) => RowShape<Rows>,
+): Promise<Loaded<Rows>> {
   const checks = checkAll(connection, inputs);
+  const { charges = OWNER_PAYS, snapshots } = options;
+  const reading = { salt: randomBytes(8).toString('hex'), charges, snapshots };
+  const columns = inputs.map(({ opened }) => opened.columns);
   try {
-    const loader = new Loader(connection, inputs, rejects, options, checks.done);
+    const loader = new Loader(connection, inputs, rejects, options, shapeOf(columns, reading), reading, checks.done);
     const table = await loader.load().catch(async (error: Error) => {
       throw checks.damage ?? engineError(error);
     });
@@ -83,15 +105,15 @@ export async function loadTrace(
   }
 }
 
-class Loader {
+class Loader<Rows extends SortedRows> {
   /** Rows of inventories that are in the trace, or left out of it. */
   readonly listed: { -readonly [Rows in keyof ListedRows]: number } = { ...NOTHING_LISTED };
   private readonly connection: DuckDBConnection;
   private readonly inputs: readonly Input[];
   private readonly rejects: Rejects;
   private readonly options: LoadOptions;
-  private readonly reading: TraceReading;
-  private readonly optional: readonly string[];
+  private readonly shape: RowShape<Rows>;
+  private readonly reading: IdReading;
   private readonly settings: RowSettings;
   private readonly sizes: Promise<TextSizes>;
   /** Logs that are read carefully from their beginning to their end. */
@@ -108,24 +130,23 @@ class Loader {
     inputs: readonly Input[],
     rejects: Rejects,
     options: LoadOptions,
+    shape: RowShape<Rows>,
+    reading: IdReading,
     sizes: Promise<TextSizes>,
   ) {
     this.sizes = sizes;
-    const { marks, charges = OWNER_PAYS, versioning, buckets, snapshots } = options;
+    this.shape = shape;
+    this.reading = reading;
+    const { buckets, snapshots } = options;
+    const { charges } = reading;
     this.connection = connection;
     this.inputs = inputs;
     this.rejects = rejects;
     this.options = options;
-    const salt = randomBytes(8).toString('hex');
-    this.reading = { marks, charges, salt, snapshots, ...(versioning && { versioning }) };
     this.settings = { charges, ...(buckets && { buckets }), ...(snapshots && { snapshots }) };
-    this.optional = optionalColumns(
-      inputs.map(({ opened }) => opened.columns),
-      versioning,
-    );
   }
 
-  async load(): Promise<TraceTable> {
+  async load(): Promise<Rows> {
     const logs = this.inputs.filter(({ opened }) => 'readRaw' in opened);
     const tables = groupsOf(this.inputs.filter((input) => !logs.includes(input)));
     const withBuckets = tables.filter((group) => this.isStaged(group));
@@ -147,7 +168,8 @@ class Loader {
     } else {
       table = (await this.sort([await this.readCarefully(plain), ...again], staging))!;
     }
-    if (staging && parts.length + again.length > 0) this.rejects.tally.sizesFromReads -= await staging.sizedElsewhere();
+    if (staging && parts.length + again.length > 0)
+      this.rejects.tally.sizesFromReads -= await staging.sizedElsewhere(this.shape);
     return table;
   }
 
@@ -175,8 +197,7 @@ class Loader {
     this.setAside = [...this.careful];
     this.careful.clear();
     this.staged = [relation];
-    const options = { ...this.reading, charges: CLEAN_CHARGES, optional: this.optional };
-    return Staging.load(this.connection, [{ relation, inputs: logs }], options);
+    return Staging.load(this.connection, [{ relation, inputs: logs }], this.restaging);
   }
 
   /** Those of which the engine cannot read a text to its end. */
@@ -190,19 +211,19 @@ class Loader {
     return broken;
   }
 
-  /** See {@link LoadedTrace}. */
+  /** See {@link Loaded}. */
   async rowsOf(orders: ReadonlySet<number>): Promise<() => AsyncIterable<CarefulRow>> {
-    const { connection, inputs, reading, settings, leftovers, setAside } = this;
+    const { connection, inputs, shape, reading, settings, leftovers, setAside } = this;
     const bulk = groupsOf(inputs.filter((input) => 'readRaw' in input.opened && !setAside.includes(input)));
     const others = inputs.filter((input) => !('readRaw' in input.opened) || setAside.includes(input));
-    const found = await rowsOfObjects(connection, bulk, orders, { reading, settings, leftovers });
+    const found = await rowsOfObjects(connection, bulk, orders, { shape, reading, settings, leftovers });
     return async function* () {
       yield* found;
       yield* carefully(connection, others, settings);
     };
   }
 
-  /** See {@link LoadedTrace}. */
+  /** See {@link Loaded}. */
   complete<T extends EventRow>(rows: readonly T[]): readonly T[] {
     const isCopy = ({ order, size }: T): boolean => Number.isNaN(size) && operationOf(orderOperation(order)) === COPY;
     const copied = rows.map((row) =>
@@ -215,15 +236,21 @@ class Loader {
   /** The rows of some inputs before they are sorted; undefined when there is none, or the engine fails at one. */
   private async stage(groups: readonly InputGroup[]): Promise<Staging | undefined> {
     if (groups.length === 0) return undefined;
-    const { reading, optional, settings } = this;
+    const { shape, settings } = this;
     this.staged = groups.map(({ relation }) => relation);
-    return this.unlessOfARow(Staging.load(this.connection, groups, { ...reading, ...settings, optional }));
+    return this.unlessOfARow(Staging.load(this.connection, groups, { shape, ...settings }));
+  }
+
+  /** How rows are staged that were read carefully: what is of another bucket is not among them. */
+  private get restaging(): StageOptions {
+    const { snapshots } = this.options;
+    return { shape: this.shape, ...(snapshots && { snapshots }) };
   }
 
   /** Sorts all rows into a trace; undefined when the engine fails at one. */
-  private async sort(relations: readonly TracePart[], staging: Staging | undefined): Promise<TraceTable | undefined> {
+  private async sort(parts: readonly TracePart[], staging: Staging | undefined): Promise<Rows | undefined> {
     const staged = staging ? { relations: this.staged, select: stagedRequests } : undefined;
-    return this.unlessOfARow(TraceTable.load(this.connection, relations, this.optional, this.reading, staged));
+    return this.unlessOfARow(this.shape.sort(this.connection, parts, staged));
   }
 
   private async unlessOfARow<T>(reading: Promise<T>): Promise<T | undefined> {
@@ -245,12 +272,12 @@ class Loader {
       const rows = [secondLook(staging, leftovers, this.settings), this.counted([...this.careful])];
       const relation = await this.write('left.csv', inTurn(rows));
       this.staged = [...this.staged, relation];
-      await staging.add(relation, { ...this.reading, charges: CLEAN_CHARGES, optional: this.optional });
+      await staging.add(relation, this.restaging);
     }
     const { unknown, sizes } = await staging.pairCopies();
-    tally.unknownCopies = unknown + (await staging.partsWithoutSize());
+    tally.unknownCopies += unknown + (await staging.partsWithoutSize());
     this.copySizes = sizes;
-    tally.sizesFromReads = await staging.takeSizesOfReads();
+    tally.sizesFromReads += await staging.takeSizesOfReads();
     this.setAside = [...this.setAside, ...this.careful];
     for (const bucket of await staging.buckets()) tally.buckets.add(bucket);
   }
@@ -316,7 +343,7 @@ async function* inTurn<T>(all: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
 const CLEAN_COLUMNS: ColumnNames = Object.fromEntries(CLEAN_HEADER.map((column) => [column, column]));
 
 /** Reads inputs row by row. */
-async function* carefully(
+export async function* carefully(
   connection: DuckDBConnection,
   inputs: readonly Input[],
   settings: RowSettings,

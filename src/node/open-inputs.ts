@@ -9,6 +9,7 @@ import {
   fallback,
   formatNames,
   isTextual,
+  logNames,
   namedSources,
   recogniseRecords,
   recogniseTable,
@@ -29,7 +30,7 @@ import type {
 import type { TraceClock } from '../sources/trace-clock.ts';
 import { type InputFile, refuseBinary } from './inputs.ts';
 import { checkManifest, checksumOf, manifestFiles } from './manifest-files.ts';
-import { parquetTypes } from './parquet.ts';
+import { parquetMetadata, parquetTypes } from './parquet.ts';
 import { openRecords } from './records.ts';
 import { firstBytes, textSize, wholeText } from './text-stream.ts';
 
@@ -105,12 +106,19 @@ function belongsTo(inputs: readonly Input[]): (file: InputFile) => boolean {
   return ({ identity, path }) => identities.has(identity) || checksums.has(path);
 }
 
-/** Two kinds of logs record the same requests: together they would count twice. */
-function refuseTwoLogs(inputs: readonly Input[]): void {
-  const firsts = new Map<Source, Input>();
-  for (const input of inputs) if (input.source.isLog && !firsts.has(input.source)) firsts.set(input.source, input);
+/**
+ * Two kinds of logs record the same requests: together they would count twice.
+ * @throws InputError naming a file of each
+ */
+export function refuseTwoLogs(inputs: readonly Pick<Input, 'file' | 'source' | 'opened'>[]): void {
+  const firsts = new Map<string, { readonly title: string; readonly file: InputFile }>();
+  for (const { file, source, opened } of inputs) {
+    const formats = 'trace' in opened && opened.trace ? opened.trace.facts.formats : [source];
+    for (const { name, title } of formats)
+      if (logNames.includes(name) && !firsts.has(name)) firsts.set(name, { title, file });
+  }
   if (firsts.size < 2) return;
-  const found = [...firsts].map(([{ title }, { file }]) => `${title} (${quoted(file.name)})`).join(' and ');
+  const found = [...firsts.values()].map(({ title, file }) => `${title} (${quoted(file.name)})`).join(' and ');
   throw new InputError(`${found} record the same requests, which would count twice: name the files of one of them`);
 }
 
@@ -133,8 +141,11 @@ async function openInput(
   }
   if (isTable) {
     const types = await parquetTypes(connection, file);
-    const source = named?.holds === 'table' ? named : recogniseTable([...types.keys()], file.name);
-    return [{ file, source, opened: source.open(types, settings) }];
+    const metadata = await parquetMetadata(connection, file);
+    const source = named?.holds === 'table' ? named : recogniseTable([...types.keys()], file.name, metadata);
+    const opened = source.open(types, settings, metadata);
+    const horizon = opened.trace?.facts.horizon;
+    return [{ file, source, opened, ...(horizon && { horizon }) }];
   }
   const bytes = await firstBytes(file, HEADER_BYTES);
   const records = named ? (named.holds === 'records' ? named : undefined) : recogniseRecords(bytes, file.name);

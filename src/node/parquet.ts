@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../model/diagnostic.ts';
 import { readParquet } from '../sources/parquet.ts';
+import { pathLiteral } from '../sources/projection.ts';
 import type { RowSettings } from '../sources/row.ts';
-import type { OpenedTable } from '../sources/source.ts';
+import type { OpenedTable, TableMetadata } from '../sources/source.ts';
 import { type CarefulRow, carefulRow } from './careful-rows.ts';
 import type { InputFile } from './inputs.ts';
 
@@ -17,6 +18,14 @@ export async function parquetTypes(connection: DuckDBConnection, file: InputFile
       throw damagedParquet(file, error);
     });
   return new Map(described.getRows().map(([column, type]) => [String(column), String(type)]));
+}
+
+/** What a Parquet file says of itself under keys of ours. */
+export async function parquetMetadata(connection: DuckDBConnection, file: InputFile): Promise<TableMetadata> {
+  const found = await connection.runAndReadAll(
+    `SELECT decode(key), decode(value) FROM parquet_kv_metadata(${pathLiteral(file.path)}) WHERE starts_with(decode(key), 'tiercast.')`,
+  );
+  return new Map(found.getRows().map(([key, value]) => [String(key), String(value)]));
 }
 
 /** Reads all of a file and throws away what it reads. Rejects with the engine's error when the file is damaged. */

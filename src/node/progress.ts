@@ -1,10 +1,11 @@
 import { formatBytes, formatCount, formatHours } from '../reports/format.ts';
-import type { RunProgress } from './compare.ts';
+import type { RunProgress } from './reading.ts';
 
 const STEPS: Readonly<Record<RunProgress['step'], string>> = {
   reading: 'Reading',
   simulating: 'Simulating',
   explaining: 'Explaining',
+  writing: 'Writing',
 };
 
 /**

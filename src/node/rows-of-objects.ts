@@ -1,18 +1,22 @@
 /** Rows of a few objects, found again in inputs that were read in bulk. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { selectList } from '../sources/projection.ts';
+import { type Projection, selectList } from '../sources/projection.ts';
 import type { RowSettings } from '../sources/row.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
 import type { Input, InputGroup } from './open-inputs.ts';
+import type { RowShape, SortedRows } from './row-shape.ts';
 import { binary, type TextInput } from './second-look.ts';
 import type { Staging } from './staging.ts';
-import { TRACE_ROWS, type TraceReading } from './trace-table.ts';
 
 interface Context {
-  readonly reading: TraceReading;
+  readonly shape: Pick<RowShape<SortedRows>, 'objects' | 'isOf'>;
+  readonly reading: IdReading;
   readonly settings: RowSettings;
   readonly leftovers: Staging['leftovers'];
 }
+
+/** What the ids of objects, and the orders of rows, depend on. */
+export type IdReading = Pick<Projection, 'salt' | 'charges' | 'snapshots'>;
 
 /**
  * The rows of objects that have a row of one of these orders, and rows that the bulk engine did not understand, in the
@@ -26,9 +30,9 @@ export async function rowsOfObjects(
 ): Promise<CarefulRow[]> {
   const rows: CarefulRow[] = [];
   if (groups.length === 0) return rows;
+  const { shape } = context;
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE objects AS SELECT DISTINCT id, id2 FROM ${TRACE_ROWS}
-      WHERE w IN (SELECT unnest([${[...orders].filter(Number.isFinite).join(', ')}]::DOUBLE[]))`,
+    `CREATE OR REPLACE TEMP TABLE objects AS ${shape.objects(shape.isOf([...orders].filter(Number.isFinite)))}`,
   );
   for (const group of groups) {
     const texts = await textsOf(connection, group, context.reading);
@@ -46,7 +50,7 @@ export async function rowsOfObjects(
 async function textsOf(
   connection: DuckDBConnection,
   { relation, inputs }: InputGroup,
-  reading: TraceReading,
+  reading: IdReading,
 ): Promise<Map<Input, Set<string>>> {
   const { sql, columns, time, isExact = false } = relation;
   const found = await connection.stream(

@@ -11,21 +11,22 @@ import {
   SIZE_MADE,
   SIZE_READ,
 } from '../sources/copies.ts';
-import { bucketOf, instant, literal, name, READABLE, selectList, snapshotOrder } from '../sources/projection.ts';
+import { bucketOf, instant, literal, name, READABLE, snapshotOrder } from '../sources/projection.ts';
 import { OTHER_BUCKET } from '../sources/row.ts';
 import { HAS_SIZE, IS_READ, IS_SUCCESSFUL, LARGEST_READ } from '../sources/sizes-of-reads.ts';
-import { BEFORE_INVENTORY } from '../sources/snapshots.ts';
+import { BEFORE_INVENTORY, type Snapshots } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
 import { ORDER_STEP } from '../trace/trace.ts';
-
 import type { Input, InputGroup } from './open-inputs.ts';
-import { TRACE_ROWS, type TraceReading } from './trace-table.ts';
+import type { RowShape, SortedRows } from './row-shape.ts';
 
-export interface StageOptions extends TraceReading {
-  /** Optional columns of the trace. */
-  readonly optional: readonly string[];
+export interface StageOptions {
+  /** What the rows are made into. */
+  readonly shape: Pick<RowShape<SortedRows>, 'list'>;
   /** The buckets whose requests are replayed; all when absent. */
   readonly buckets?: readonly string[];
+  /** Inventories the trace begins with. */
+  readonly snapshots?: Snapshots;
 }
 
 /** What the careful reader has to look at in an input. */
@@ -37,7 +38,7 @@ export interface Leftover {
 }
 
 /**
- * The staged rows: `id`, `id2`, `w` and so on as in a trace; of a row that is no request its `kind`; as `raw` the text of
+ * The staged rows: `id`, `id2`, `w` and so on as their shape has them; of a row that is no request its `kind`; as `raw` the text of
  * one that was not understood, and the request id of one of a copy's two.
  */
 export class Staging {
@@ -151,11 +152,11 @@ export class Staging {
   }
 
   /** Objects, of those whose size is that of their largest read, of which other rows of the sorted trace tell a size. */
-  async sizedElsewhere(): Promise<number> {
+  async sizedElsewhere({ objects, hasSize }: Pick<RowShape<SortedRows>, 'objects' | 'hasSize'>): Promise<number> {
     if (!this.inputs.some(({ opened }) => 'hasSizesOfReadsOnly' in opened)) return 0;
     const found = await this.connection.runAndReadAll(
       `SELECT count(*)::DOUBLE FROM reads WHERE NOT has_size AND (id_read, id2_read) IN (
-        SELECT (id, id2) FROM ${TRACE_ROWS} WHERE NOT isnan(size) AND ${IS_SUCCESSFUL} AND NOT ${IS_READ})`,
+        SELECT (id, id2) FROM (${objects(`${hasSize} AND ${IS_SUCCESSFUL} AND NOT ${IS_READ}`)}))`,
     );
     return Number(found.getRows()[0]![0]);
   }
@@ -215,14 +216,13 @@ export function stagedRequests(columns: readonly string[]): string {
 
 function stagedSelect(
   { relation, inputs }: InputGroup,
-  { optional, buckets, ...reading }: StageOptions,
+  { shape, buckets, snapshots }: StageOptions,
   first: string | undefined,
   firstFile: number,
 ): string {
-  const { sql, columns, time, leavesRest, isExact = false } = relation;
-  const { snapshots } = reading;
+  const { sql, columns, time, leavesRest } = relation;
   const inPairs = columns.request_id !== undefined && inputs.some(hasCopiesInPairs);
-  const rows = `SELECT ${selectList({ columns, time, isExact, ...reading }, optional)},
+  const rows = `SELECT ${shape.list(relation)},
     ${leavesRest ? 'kind' : 'NULL::VARCHAR'} AS kind, ${instant({ columns, time })} * ${ORDER_STEP} AS own_order, ${bucketOf(columns, snapshots)} AS bucket,
     ${snapshots ? snapshotOrder({ columns, snapshots }) : '0'}::DOUBLE AS snapshot_order,
     ${inPairs ? name(columns.request_id!) : 'NULL::VARCHAR'} AS request_id,

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { NO_CLASS } from '../model/storage-class.ts';
 import type { ColumnNames } from '../sources/columns.ts';
-import { LEFT_OUT, OPTIONAL_TRACE_COLUMNS, type Projection, READABLE, selectList } from '../sources/projection.ts';
+import { OPTIONAL_TRACE_COLUMNS, type Projection, READABLE, selectList } from '../sources/projection.ts';
 import type { Relation } from '../sources/source.ts';
 import { BatchBuilder } from '../trace/batch-builder.ts';
 import {
@@ -14,16 +14,17 @@ import {
   type TraceSpan,
   type Versioning,
 } from '../trace/trace.ts';
+import {
+  countListed,
+  type ListedRows,
+  NOTHING_LISTED,
+  type RowShape,
+  type SelectedRows,
+  selectRows,
+} from './row-shape.ts';
 
 /** The table of the rows of a trace. */
-export const TRACE_ROWS = 'trace_rows';
-
-/** Rows of relations that were read before. */
-export interface StagedRows {
-  readonly relations: readonly Relation[];
-  /** SQL of the rows, with these columns. */
-  readonly select: (columns: readonly string[]) => string;
-}
+const TRACE_ROWS = 'trace_rows';
 
 /** How rows become those of a trace. */
 export interface TraceReading extends Pick<Projection, 'marks' | 'salt' | 'charges' | 'snapshots'> {
@@ -31,26 +32,37 @@ export interface TraceReading extends Pick<Projection, 'marks' | 'salt' | 'charg
   readonly versioning?: Versioning;
 }
 
-/** A relation, and what its rows are when they are an inventory's. */
-export interface TracePart extends Relation {
-  readonly lists?: Projection['lists'];
+/** How a trace table is made of inputs of these columns. */
+export function traceTables(inputs: readonly ColumnNames[], reading: TraceReading): RowShape<TraceTable> {
+  const optional = optionalColumns(inputs, reading.versioning);
+  const columns = traceColumns(optional, markWords(reading.marks.length));
+  const list: RowShape<TraceTable>['list'] = (part) => selectList({ ...part, ...reading }, optional);
+  return {
+    columns,
+    list,
+    sort: (connection, parts, staged) =>
+      TraceTable.load(connection, selectRows({ columns, list }, parts, staged), optional, reading),
+    objects: (condition) => `SELECT DISTINCT id, id2 FROM ${TRACE_ROWS} WHERE ${condition}`,
+    isOf: (orders) => `w IN (SELECT unnest([${orders.join(', ')}]::DOUBLE[]))`,
+    hasSize: 'NOT isnan(size)',
+  };
 }
 
-/** Rows of a trace that are of inventories. */
-export interface ListedRows {
-  /** Objects, versions, delete markers. */
-  readonly objects: number;
-  /** Reads that the tiers of those show. */
-  readonly reads: number;
-  /** Objects that are left out, since they changed after their inventory was begun, and requests tell of them. */
-  readonly changedAfter: number;
+/** The rows of a trace in the bulk engine, in order. */
+export interface TraceRows {
+  readonly span: TraceSpan;
+  /**
+   * Hands the trace over in batches of whole objects; `progress` is told the rows so far.
+   * @returns the rows that were there twice, and were handed over once
+   */
+  scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number>;
 }
 
 /**
  * All rows of some relations, narrow and ordered by object, time and operation, in the bulk engine (which spills to
  * disk when memory runs out).
  */
-export class TraceTable {
+export class TraceTable implements TraceRows {
   readonly span: TraceSpan;
   /** Rows that could not be read; they are not part of {@link span}. */
   readonly badRows: number;
@@ -76,27 +88,14 @@ export class TraceTable {
     this.badRows = badRows;
   }
 
-  /** @param staged rows that are in the columns of a trace already */
+  /** @param selected the rows, in no order */
   static async load(
     connection: DuckDBConnection,
-    relations: readonly TracePart[],
+    { sql, lists, relations }: SelectedRows,
     optional: readonly string[],
-    reading: TraceReading,
-    staged?: StagedRows,
+    { salt, snapshots }: TraceReading,
   ): Promise<TraceTable> {
-    const lists = relations.some((relation) => relation.lists);
-    const unlisted = lists ? ", '' AS lists" : '';
-    const selects = relations.map(({ sql, columns, time, isExact = false, lists }) => {
-      const list = selectList({ columns, time, isExact, ...reading, lists }, optional);
-      return `SELECT ${list}${lists ? '' : unlisted} FROM ${sql}`;
-    });
-    if (staged) {
-      const columns = traceColumns(optional, markWords(reading.marks.length));
-      selects.push(`SELECT *${unlisted} FROM (${staged.select(columns)})`);
-    }
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${selects.join('\nUNION ALL ')} ORDER BY ${orderOf(optional)}`,
-    );
+    await connection.run(`CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${sql} ORDER BY ${orderOf(optional)}`);
     const reader = await connection.runAndReadAll(
       `SELECT count(*)::DOUBLE, min(w), max(w), (SELECT count(*) FROM ${TRACE_ROWS})::DOUBLE,
         ${optional.includes('version') ? `max(version) > ${NULL_VERSION}` : 'false'},
@@ -117,21 +116,11 @@ export class TraceTable {
       namesVersions: namesVersions === true,
       hasTags: hasTags === true,
     };
-    const listed = lists ? await countListed(connection) : NOTHING_LISTED;
-    return new TraceTable(
-      connection,
-      { relations: [...relations, ...(staged?.relations ?? [])], salt: reading.salt, snapshots: reading.snapshots },
-      optional,
-      span,
-      all - rows - listed.changedAfter,
-      listed,
-    );
+    const listed = lists ? await countListed(connection, TRACE_ROWS) : NOTHING_LISTED;
+    const badRows = all - rows - listed.changedAfter;
+    return new TraceTable(connection, { relations, salt, snapshots }, optional, span, badRows, listed);
   }
 
-  /**
-   * Hands the trace over in batches of whole objects; `progress` is told the rows so far.
-   * @returns the rows that were there twice, and were handed over once
-   */
   async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number> {
     const splitter = new ObjectSplitter(new BatchBuilder(marks.words, consume), this.optional, marks.words);
     return this.stream(splitter, marks, progress);
@@ -187,17 +176,6 @@ export class TraceTable {
 
 function orderOf(optional: readonly string[]): string {
   return optional.includes('request') ? 'id, w, request' : 'id, w';
-}
-
-export const NOTHING_LISTED: ListedRows = { objects: 0, reads: 0, changedAfter: 0 };
-
-async function countListed(connection: DuckDBConnection): Promise<ListedRows> {
-  const counts = [`lists = 'objects' AND ${READABLE}`, `lists = 'reads' AND ${READABLE}`, `w = ${LEFT_OUT}`];
-  const found = await connection.runAndReadAll(
-    `SELECT ${counts.map((condition) => `count_if(${condition})::DOUBLE`).join(', ')} FROM ${TRACE_ROWS}`,
-  );
-  const [objects, reads, changedAfter] = found.getRows()[0] as [number, number, number];
-  return { objects, reads, changedAfter };
 }
 
 function traceColumns(optional: readonly string[], markWords: number): string[] {
@@ -415,7 +393,8 @@ export class ObjectSplitter {
 
 type Items = Float64Array | Int32Array | Uint32Array | Uint8Array | BigUint64Array;
 
-function items(chunk: DuckDBDataChunk, column: number): Items {
+/** A column's values as they lie in memory. */
+export function items(chunk: DuckDBDataChunk, column: number): Items {
   return (chunk.getColumnVector(column) as unknown as { items: Items }).items;
 }
 

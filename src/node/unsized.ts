@@ -4,7 +4,7 @@ import { compareRows, type EventRow, MemoryTrace, withoutDuplicates } from '../t
 import { readerOf } from '../trace/reader-of.ts';
 import { Marks, type Versioning } from '../trace/trace.ts';
 import { type CarefulRow, isRequest } from './careful-rows.ts';
-import type { LoadedTrace } from './load.ts';
+import type { Loaded } from './load.ts';
 
 /** A row of an object, and its number among all that are read. */
 interface NumberedRow extends EventRow {
@@ -17,7 +17,7 @@ interface NumberedRow extends EventRow {
  * @param until UTC seconds from which rows are ignored
  */
 export async function* unsizedRows(
-  { rowsOf, complete }: Pick<LoadedTrace, 'rowsOf' | 'complete'>,
+  { rowsOf, complete }: Pick<Loaded<unknown>, 'rowsOf' | 'complete'>,
   { unsizedOrders: orders, versioning }: Pick<Simulation, 'unsizedOrders' | 'versioning'>,
   until: number,
 ): AsyncGenerator<CarefulRow> {

@@ -1,12 +1,16 @@
 /** What became of rows that were not replayed, and of which buckets the others are: the same on the page and in the terminal. */
 import type { Workload } from '../model/comparison.ts';
+import type { RowCounts } from '../model/row-tally.ts';
 import { formatCount, formatCounted, printable } from './format.ts';
 
 /** Reasons, kinds and buckets that are named; the JSON names all. */
 const NAMED = 5;
 
+/** How many rows there were, and what became of those that were left out. */
+export type RowFacts = RowCounts & Pick<Workload, 'rows' | 'rejectedRows'>;
+
 /** One sentence each, without its full stop. */
-export function rowNotices(workload: Workload): string[] {
+export function rowNotices(workload: RowFacts): string[] {
   return [
     ...rejected(workload),
     ...duplicates(workload),
@@ -17,7 +21,7 @@ export function rowNotices(workload: Workload): string[] {
   ];
 }
 
-function rejected({ rows, rowBytes, rejectedRows, rejections }: Workload): string[] {
+function rejected({ rows, rowBytes, rejectedRows, rejections }: RowFacts): string[] {
   if (rejectedRows === 0) return [];
   const bytes = rejections.reduce((sum, rejection) => sum + BigInt(rejection.bytes), 0n);
   const shares = [`${share(rejectedRows, rows)} of the rows`];
@@ -35,33 +39,33 @@ function rejected({ rows, rowBytes, rejectedRows, rejections }: Workload): strin
   ];
 }
 
-function duplicates({ duplicateRows }: Workload): string[] {
+function duplicates({ duplicateRows }: RowFacts): string[] {
   if (duplicateRows === 0) return [];
   return [
     `${formatCounted(duplicateRows, 'row')} said again what another says (request, operation, key, time) and ${are(duplicateRows)} left out`,
   ];
 }
 
-function others({ otherRows }: Workload): string[] {
+function others({ otherRows }: RowFacts): string[] {
   const rows = otherRows.reduce((sum, { rows }) => sum + rows, 0);
   if (rows === 0) return [];
   const kinds = otherRows.map(({ kind, rows }) => `${formatCount(rows)} ${printable(kind)}`);
   return [`${formatCounted(rows, 'row')} ${are(rows)} no requests that are replayed: ${listed(kinds)}`];
 }
 
-function copies({ unknownCopies }: Workload): string[] {
+function copies({ unknownCopies }: RowFacts): string[] {
   if (unknownCopies === 0) return [];
   return [`no record tells the bytes of ${formatCounted(unknownCopies, 'copy', 'copies')}: taken as none`];
 }
 
-function sizes({ sizesFromReads }: Workload): string[] {
+function sizes({ sizesFromReads }: RowFacts): string[] {
   if (sizesFromReads === 0) return [];
   return [
     `${formatCounted(sizesFromReads, 'object')} ${are(sizesFromReads)} taken to be as large as the largest read: no record tells`,
   ];
 }
 
-function buckets({ buckets }: Workload): string[] {
+function buckets({ buckets }: RowFacts): string[] {
   if (buckets.length < 2) return [];
   return [
     `requests of ${formatCount(buckets.length)} buckets, whose keys are kept apart (--bucket picks): ${listed(buckets.map(printable))}`,

@@ -9,10 +9,12 @@ import { oracleGeneral } from './oracle-general.ts';
 import { parquet } from './parquet.ts';
 import { s3AccessLog } from './s3-access-log.ts';
 import { s3Inventory } from './s3-inventory.ts';
-import type { RecordSource, Source, TableSource, TextSource } from './source.ts';
+import type { RecordSource, Source, TableMetadata, TableSource, TextSource } from './source.ts';
+import { tiercastTrace } from './tiercast-trace.ts';
 import { totals } from './totals.ts';
 
 const sources: readonly Source[] = [
+  tiercastTrace,
   aggregateParquet,
   parquet,
   oracleGeneral,
@@ -28,6 +30,9 @@ const sources: readonly Source[] = [
 
 /** Names a user can give to `--format`. */
 export const formatNames: readonly string[] = [...new Set(sources.map(({ name }) => name))];
+
+/** Names of formats that record requests as AWS does. */
+export const logNames: readonly string[] = sources.filter(({ isLog }) => isLog).map(({ name }) => name);
 
 /** What takes a text that nothing recognises, and says what is missing. */
 export const fallback: TextSource = csv;
@@ -50,9 +55,9 @@ export function recogniseRecords(start: Uint8Array, name: string): RecordSource 
   return sources.find((source): source is RecordSource => source.holds === 'records' && source.recognise(start, name));
 }
 
-/** The format of a table, by its columns. */
-export function recogniseTable(columns: readonly string[], name: string): TableSource {
-  return sources.find((source) => source.holds === 'table' && source.recognise(columns, name)) as TableSource;
+/** The format of a table, by its columns and what it says of itself. */
+export function recogniseTable(columns: readonly string[], name: string, metadata: TableMetadata): TableSource {
+  return sources.find((source) => source.holds === 'table' && source.recognise(columns, name, metadata)) as TableSource;
 }
 
 /**

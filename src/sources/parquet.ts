@@ -45,7 +45,11 @@ const NUMERIC = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECI
 const INSTANT = /^(TIMESTAMP.*|DATE)$/;
 const NUMBERS: readonly string[] = ['size', 'bytes', 'count', 'status'];
 
-function columnsOf(types: ReadonlyMap<string, string>, renames: Renames, file: string): ColumnNames {
+/**
+ * The event columns among a table's.
+ * @throws InputError for columns that are missing
+ */
+export function columnsOf(types: ReadonlyMap<string, string>, renames: Renames, file: string): ColumnNames {
   const { columns, diagnostics } = findColumns([...types.keys()], renames, file);
   if (diagnostics.length === 0) return columns;
   throw new InputError(diagnostics.map(({ message }) => ({ severity: 'error', message, where: { file } })));

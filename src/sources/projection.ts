@@ -46,10 +46,20 @@ export const OPTIONAL_TRACE_COLUMNS = [
 ] as const;
 
 /**
- * The select list of a trace: `id` and `id2` (an object's id, 128 bits of hashes of bucket and key), `w` (time and
+ * The select list of a trace whose rows come as they may: `id` and `id2` (an object's id, 128 bits of hashes of bucket and key), `w` (time and
  * operation; NULL in a row that cannot be read), `size`, then those of `withColumns`, then words of marks `m0`, `m1` ….
  */
 export function selectList(projection: Projection, withColumns: readonly string[]): string {
+  return [objectIds(projection), `${checkedOrder(projection)} AS w`, ...rowList(projection, withColumns)].join(',\n  ');
+}
+
+/** The select list of a trace whose rows were read before and are in order: `object`, the object's number, then as {@link selectList} from `w` on. */
+export function orderedSelectList(projection: Omit<Projection, 'salt'>, withColumns: readonly string[]): string {
+  return ['object', `${order(projection)} AS w`, ...rowList(projection, withColumns)].join(',\n  ');
+}
+
+/** `size` and what follows it. */
+function rowList(projection: Omit<Projection, 'salt'>, withColumns: readonly string[]): string[] {
   const { columns, lists } = projection;
   const optional: Readonly<Record<string, string>> = {
     bytes: bytesMoved(columns, projection.isExact),
@@ -61,15 +71,17 @@ export function selectList(projection: Projection, withColumns: readonly string[
     request: request(columns),
   };
   return [
-    objectIds(projection),
-    `CASE ${unreadable(columns, projection.isExact)
-      .map((condition) => `WHEN ${condition} THEN NULL`)
-      .join(' ')} ELSE ${unlessAfter(order(projection), projection)} END AS w`,
     `coalesce(${name(columns.size!)}, 'nan'::DOUBLE) AS size`,
     ...withColumns.map((column) => `${optional[column]!} AS ${column}`),
     ...markWords(projection),
     ...(lists ? [`${literal(lists)} AS lists`] : []),
-  ].join(',\n  ');
+  ];
+}
+
+/** Time and operation of a row; NULL when it cannot be read. */
+export function checkedOrder(projection: Timing): string {
+  const faults = unreadable(projection.columns, projection.isExact).map((condition) => `WHEN ${condition} THEN NULL`);
+  return `CASE ${faults.join(' ')} ELSE ${unlessAfter(order(projection), projection)} END`;
 }
 
 /**
@@ -89,7 +101,8 @@ export function nameList(projection: Pick<Projection, 'columns' | 'salt' | 'snap
   ].join(',\n  ');
 }
 
-function objectIds({ columns, salt, snapshots }: Pick<Projection, 'columns' | 'salt' | 'snapshots'>): string {
+/** SQL of an object's id, in two halves. */
+export function objectIds({ columns, salt, snapshots }: Pick<Projection, 'columns' | 'salt' | 'snapshots'>): string {
   const key = objectKey(columns, snapshots?.bucket);
   return `hash(${key}) AS id,\n  hash(concat(${literal(salt)}, ${key})) AS id2`;
 }
@@ -120,7 +133,7 @@ function objectKey({ key, bucket }: ColumnNames, unnamed = ''): string {
 }
 
 /** The `w` of an inventory's row, or {@link LEFT_OUT}, as `Snapshots.join` has it. */
-function unlessAfter(w: string, projection: Projection): string {
+function unlessAfter(w: string, projection: Timing): string {
   if (!projection.lists || !projection.snapshots?.isJoined) return w;
   return `CASE WHEN ${w} >= ${snapshotOrder(projection)} THEN ${LEFT_OUT} ELSE ${w} END`;
 }
@@ -137,7 +150,11 @@ export function bucketOf({ bucket }: ColumnNames, snapshots: Snapshots | undefin
   return bucket ? `coalesce(nullif(${name(bucket)}, ''), ${unnamed})` : unnamed;
 }
 
-function order({ columns, time, charges, isExact }: Projection): string {
+/** What the time and operation of a row depend on. */
+type Timing = Omit<Projection, 'salt' | 'marks'>;
+
+/** Time and operation of a row that can be read, as `packOrder` packs them. */
+export function order({ columns, time, charges, isExact }: Timing): string {
   const milliseconds = TIME[time](name(columns.timestamp!));
   return `(${milliseconds} * ${ORDER_STEP} + ${operationSql(columns, isExact)} * 4 + ${flags(columns, charges)})::DOUBLE`;
 }
@@ -227,13 +244,14 @@ function version({ version_id: column }: ColumnNames): string {
   return `(CASE ${id} WHEN '' THEN ${NO_VERSION} WHEN '-' THEN ${NO_VERSION} WHEN 'null' THEN ${NULL_VERSION} ELSE ${NULL_VERSION + 1} + (hash(${id}) >> 12) END)::DOUBLE`;
 }
 
-function tagCount({ tags }: ColumnNames): string {
+export function tagCount({ tags }: ColumnNames): string {
   if (!tags) return '0::UTINYINT';
   const pairs = `string_split(coalesce(${name(tags)}, ''), '&')`;
   return `least(len(list_distinct([url_decode(split_part(pair, '=', 1)) FOR pair IN ${pairs} IF pair <> ''])), 255)::UTINYINT`;
 }
 
-function bytesMoved(columns: ColumnNames, isExact = false): string {
+/** Bytes a row says it moved; NaN when it does not say. */
+export function bytesMoved(columns: ColumnNames, isExact = false): string {
   const given = columns.bytes ? name(columns.bytes) : 'NULL';
   if (!columns.status) return `coalesce(${given}, 'nan'::DOUBLE)`;
   const read = `${operationSql(columns, isExact)} IN (${OPERATIONS.map((_, code) => code)
@@ -276,7 +294,7 @@ function isEmpty(column: string): string {
   return `trim(coalesce(${name(column)}, '')) = ''`;
 }
 
-function markWords({ columns, marks }: Projection): string[] {
+function markWords({ columns, marks }: Pick<Projection, 'columns' | 'marks'>): string[] {
   const words: string[] = [];
   for (let first = 0; first < marks.length; first += MARKS_PER_WORD) {
     const bits = marks

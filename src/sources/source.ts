@@ -4,6 +4,7 @@ import type { ColumnNames, Renames } from './columns.ts';
 import type { TimeType } from './projection.ts';
 import type { RowFields } from './row.ts';
 import type { TraceClock } from './trace-clock.ts';
+import type { TraceFacts } from './trace-facts.ts';
 
 /** How a text is packed. */
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -97,6 +98,15 @@ export interface OpenedTable extends Opened {
   readonly select: readonly string[];
   /** Reads the values of {@link select}: as one row, as none when it is passed over, or as several. */
   read(values: readonly string[]): readonly RowReading[];
+  /** When its rows are in the order of a trace. */
+  readonly trace?: OrderedTrace;
+}
+
+/** A table whose rows are in runs, each in order of object, time and operation. */
+export interface OrderedTrace {
+  readonly facts: TraceFacts;
+  /** A run's rows in their order, with a column `object` besides the event columns: equal numbers are rows of one object. */
+  run(path: string, run: number): Relation;
 }
 
 interface Format {
@@ -125,15 +135,19 @@ export interface TextSource extends Format {
   open(start: string, settings: SourceSettings): OpenedText;
 }
 
+/** Texts a table carries besides its rows, by key. */
+export type TableMetadata = ReadonlyMap<string, string>;
+
 /** A format of tables with named and typed columns: Parquet. */
 export interface TableSource extends Format {
   readonly holds: 'table';
-  recognise(columns: readonly string[], name: string): boolean;
+  /** @param metadata what the table says of itself, by key */
+  recognise(columns: readonly string[], name: string, metadata: TableMetadata): boolean;
   /**
    * @param types SQL types by column
    * @throws InputError for columns that are missing, or of a type that cannot be one
    */
-  open(types: ReadonlyMap<string, string>, settings: SourceSettings): OpenedTable;
+  open(types: ReadonlyMap<string, string>, settings: SourceSettings, metadata: TableMetadata): OpenedTable;
 }
 
 /** One of the files a manifest names. */

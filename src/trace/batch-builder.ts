@@ -1,7 +1,25 @@
+import { NO_CLASS } from '../model/storage-class.ts';
 import { NO_VERSION, type TraceBatch } from './trace.ts';
+
+/** Rows in columns, in the order of a trace. Columns that are absent have one value throughout. */
+export interface RowColumns {
+  /** Numbers that tell objects apart: never less than the row's before. */
+  readonly object: Uint32Array;
+  readonly order: Float64Array;
+  readonly size: Float64Array;
+  readonly bytes?: Float64Array;
+  readonly count?: Float64Array;
+  readonly storageClass?: Uint8Array;
+  readonly version?: Float64Array;
+  readonly tags?: Uint8Array;
+  readonly keyBytes?: Uint32Array;
+  /** By word. */
+  readonly marks: readonly Int32Array[];
+}
 
 /** Rows of one object whose order is exactly equal are put in order of these columns, so that shuffling rows changes nothing. */
 type Row = readonly [
+  order: number,
   size: number,
   bytes: number,
   count: number,
@@ -32,6 +50,8 @@ export class BatchBuilder {
   private tags: Uint8Array;
   private keyBytes: Uint32Array;
   private marks: Int32Array;
+  /** Number of the present object, when rows come in columns. */
+  private object = -1;
 
   /** @param batchRows rows after which a batch ends at the next object's beginning */
   constructor(markWords: number, consume: (batch: TraceBatch) => void, batchRows = 65_536) {
@@ -49,6 +69,33 @@ export class BatchBuilder {
     this.tags = new Uint8Array(this.capacity);
     this.keyBytes = new Uint32Array(this.capacity);
     this.marks = new Int32Array(this.capacity * this.markWords);
+    this.fillFrom(0);
+  }
+
+  /**
+   * Adds rows of one object or of several, by whole columns. Every call brings the same columns, and no row is added
+   * one by one besides.
+   * @throws RangeError when the rows are not in order
+   */
+  addRows(rows: RowColumns, from: number, end: number): void {
+    if (this.rows >= this.target) this.flushWhole();
+    while (this.rows + end - from > this.capacity) this.grow();
+    this.copy(rows, from, end);
+    const { order, objectStart, keyBytes } = this;
+    const { object } = rows;
+    const shift = this.rows - from;
+    let present = this.object;
+    for (let row = from; row < end; row++) {
+      const next = object[row]!;
+      if (next !== present) {
+        if (next < present) throw new RangeError('the objects are not in order');
+        present = next;
+        keyBytes[this.objects] = rows.keyBytes ? rows.keyBytes[row]! : 0;
+        objectStart[this.objects++] = row + shift;
+      } else if (order[row + shift]! <= order[row + shift - 1]!) this.settle(row + shift);
+    }
+    this.object = present;
+    this.rows += end - from;
   }
 
   /** Begins the next object. */
@@ -84,13 +131,7 @@ export class BatchBuilder {
 
   /** Puts the row added last in its place among rows of the same order; called when its order equals the row's before. */
   settleTie(): void {
-    const first = this.objectStart[this.objects - 1]!;
-    for (let row = this.rows - 1; row > first && this.order[row] === this.order[row - 1]; row--) {
-      const [above, below] = [this.row(row - 1), this.row(row)];
-      if (compareRows(above, below) <= 0) return;
-      this.write(row - 1, below);
-      this.write(row, above);
-    }
+    this.settle(this.rows - 1);
   }
 
   flush(): void {
@@ -114,9 +155,59 @@ export class BatchBuilder {
     this.objects = 0;
   }
 
+  /** Hands over all objects but the last, of which more rows may come. */
+  private flushWhole(): void {
+    const last = this.objects - 1;
+    if (last < 1) return;
+    const [start, rows, keyBytes] = [this.objectStart[last]!, this.rows, this.keyBytes[last]!];
+    this.objects = last;
+    this.rows = start;
+    this.flush();
+    for (const column of [this.order, this.size, this.bytes, this.count, this.storageClass, this.version, this.tags]) {
+      column.copyWithin(0, start, rows);
+    }
+    this.marks.copyWithin(0, start * this.markWords, rows * this.markWords);
+    this.objectStart[0] = 0;
+    this.keyBytes[0] = keyBytes;
+    this.objects = 1;
+    this.rows = rows - start;
+  }
+
+  private copy(rows: RowColumns, from: number, end: number): void {
+    const at = this.rows;
+    this.order.set(rows.order.subarray(from, end), at);
+    this.size.set(rows.size.subarray(from, end), at);
+    if (rows.bytes) this.bytes.set(rows.bytes.subarray(from, end), at);
+    if (rows.count) this.count.set(rows.count.subarray(from, end), at);
+    if (rows.storageClass) this.storageClass.set(rows.storageClass.subarray(from, end), at);
+    if (rows.version) this.version.set(rows.version.subarray(from, end), at);
+    if (rows.tags) this.tags.set(rows.tags.subarray(from, end), at);
+    rows.marks.forEach((bits, word) => {
+      for (let row = from; row < end; row++) this.marks[(at + row - from) * this.markWords + word] = bits[row]!;
+    });
+  }
+
+  /**
+   * Moves a row up to its place among rows of one order. Who pays for a request is part of its order but not of a kept
+   * trace, so that two requests of one instant and kind may have changed places.
+   */
+  private settle(added: number): void {
+    const first = this.objectStart[this.objects - 1]!;
+    for (let row = added; row > first && this.order[row]! <= this.order[row - 1]!; row--) {
+      if (Math.floor(this.order[row]! / PAID_STEP) < Math.floor(this.order[row - 1]! / PAID_STEP)) {
+        throw new RangeError('the requests of an object are not in order');
+      }
+      const [above, below] = [this.row(row - 1), this.row(row)];
+      if (compareRows(above, below) <= 0) return;
+      this.write(row - 1, below);
+      this.write(row, above);
+    }
+  }
+
   private row(index: number): Row {
     const marks = this.marks.subarray(index * this.markWords, (index + 1) * this.markWords);
     return [
+      this.order[index]!,
       this.size[index]!,
       this.bytes[index]!,
       this.count[index]!,
@@ -127,7 +218,8 @@ export class BatchBuilder {
     ];
   }
 
-  private write(index: number, [size, bytes, count, storageClass, version, tags, ...marks]: Row): void {
+  private write(index: number, [order, size, bytes, count, storageClass, version, tags, ...marks]: Row): void {
+    this.order[index] = order;
     this.size[index] = size;
     this.bytes[index] = bytes;
     this.count[index] = count;
@@ -137,7 +229,15 @@ export class BatchBuilder {
     this.marks.set(marks, index * this.markWords);
   }
 
+  /** What rows have in columns that do not come. */
+  private fillFrom(row: number): void {
+    this.bytes.fill(Number.NaN, row);
+    this.count.fill(1, row);
+    this.storageClass.fill(NO_CLASS, row);
+  }
+
   private grow(): void {
+    const { capacity } = this;
     this.capacity *= 2;
     this.objectStart = grown(this.objectStart, new Uint32Array(this.capacity + 1));
     this.order = grown(this.order, new Float64Array(this.capacity));
@@ -149,8 +249,12 @@ export class BatchBuilder {
     this.tags = grown(this.tags, new Uint8Array(this.capacity));
     this.keyBytes = grown(this.keyBytes, new Uint32Array(this.capacity));
     this.marks = grown(this.marks, new Int32Array(this.capacity * this.markWords));
+    this.fillFrom(capacity);
   }
 }
+
+/** Steps of an order in which only who pays is different. */
+const PAID_STEP = 4;
 
 function grown<T extends Uint32Array | Float64Array | Uint8Array | Int32Array>(from: T, to: T): T {
   to.set(from);

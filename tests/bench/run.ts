@@ -78,16 +78,21 @@ const compare =
       '--quiet',
       ...more,
     ]);
+const trace = await made(`events-${events}.trace.parquet`, ['ingest', workload]);
 const TSX = ['--import', 'tsx'];
 
 const measured = await inTurn({
   'DuckDB alone: parse and sort into a table': sort(workload),
   'tiercast compare, 8 policies, CSV in, report out': compare(workload, EIGHT),
   'tiercast compare, 1 policy': compare(workload, EIGHT.slice(0, 1)),
+  'tiercast compare, 8 policies, from an ingested trace': compare(trace, EIGHT),
+  'tiercast ingest': () => node([CLI, 'ingest', workload, '-o', join(FOLDER, 'ingested.parquet'), '--quiet']),
   'tiercast compare, 8 policies, a quarter of the events': compare(quarter, EIGHT),
   'tiercast --help': () => node([CLI, '--help']),
 });
-const [engine, eight, one, small, help] = Object.values(measured).map((runs) => median(runs)) as [
+const [engine, eight, one, ingested, , small, help] = Object.values(measured).map((runs) => median(runs)) as [
+  Run,
+  Run,
   Run,
   Run,
   Run,
@@ -97,6 +102,8 @@ const [engine, eight, one, small, help] = Object.values(measured).map((runs) => 
 const ratios = {
   'compare ÷ DuckDB alone (at most 1.5)': round(eight.seconds / engine.seconds),
   'each further policy, % of the run (at most 5)': round(((eight.seconds - one.seconds) / 7 / eight.seconds) * 100),
+  'seconds from an ingested trace (at most 3)': round(ingested.seconds),
+  'from an ingested trace ÷ from the CSV': round(ingested.seconds / eight.seconds),
   'peak memory, MB (at most 2048)': Math.round(eight.peakMB),
   'peak memory with a quarter of the events, MB': Math.round(small.peakMB),
   'tiercast --help, ms (at most 200)': Math.round(help.seconds * 1000),

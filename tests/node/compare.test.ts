@@ -8,8 +8,6 @@ import { DEFAULT_SWITCHES } from '../../src/model/assumptions.ts';
 import { OWNER_PAYS } from '../../src/model/charges.ts';
 import type { Comparison } from '../../src/model/comparison.ts';
 import { InputError } from '../../src/model/diagnostic.ts';
-import { OPERATION_SPELLINGS } from '../../src/model/operation.ts';
-import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import { type CompareFilesOptions, compareFiles } from '../../src/node/compare.ts';
 import { withEngine } from '../../src/node/duckdb.ts';
 import { regionPrices } from '../../src/node/price-files.ts';
@@ -19,6 +17,7 @@ import { csvRelation } from '../../src/sources/csv.ts';
 import { CsvRecords } from '../../src/sources/csv-records.ts';
 import { readCsv } from '../../src/sources/read-trace.ts';
 import { VERSIONING_STATES } from '../../src/trace/trace.ts';
+import { BEGIN, csv, row } from './random-rows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercast-bulk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,51 +63,6 @@ function withoutInputs({ workload, ...rest }: Comparison): unknown {
 }
 
 const DAY_MS = 86_400_000;
-const BEGIN = Date.UTC(2025, 0, 1);
-const instant = fc.integer({ min: 0, max: 40 * 86_400 }).map((seconds) => BEGIN + seconds * 1000);
-const time = fc
-  .tuple(instant, fc.constantFrom('Z', 'ms', 's', '+02:00', '-0530', '.25Z', ' ', 'fraction'))
-  .map(([ms, form]) => {
-    const iso = new Date(ms).toISOString().slice(0, 19);
-    if (form === 'ms') return String(ms);
-    if (form === 's') return String(ms / 1000);
-    if (form === 'fraction') return `${ms / 1000}.5`;
-    return form === ' ' ? iso.replace('T', ' ') : `${iso}${form}`;
-  });
-const spelling = fc
-  .constantFrom(
-    ...(['PUT', 'GET', 'GET', 'HEAD', 'DELETE', 'COPY', 'LIST', 'RESTORE', 'PUT_TAGGING', 'SELECT'] as const),
-  )
-  .chain((operation) => fc.constantFrom(...OPERATION_SPELLINGS[operation]))
-  .chain((text) => fc.constantFrom(text, text.toLowerCase()));
-const key = fc.constantFrom('a', 'b', "logs/o'neill", 'logs/o"q"', 'x, y', 'line\nbreak', '🪣/ä', ' padded ');
-const row = fc.record({
-  timestamp: time,
-  operation: spelling,
-  key,
-  size: fc.constantFrom('0', '1', '999', '131072', '1e6', '5368709120', ' 7 '),
-  bytes: fc.constantFrom('', '', '10', '1000.0'),
-  storage_class: fc.constantFrom('', '', ...STORAGE_CLASSES.slice(0, 7), 'glacier_ir'),
-  status: fc.constantFrom('', '200', '206', '304', '403', '404', '503'),
-  error_code: fc.constantFrom('', '-', 'NoSuchKey', 'AccessDenied', 'NoSuchUpload', ' SlowDown'),
-  requester: fc.constantFrom(
-    '',
-    '-',
-    'Anonymous',
-    'arn:aws:iam::111122223333:user/a',
-    'arn:aws:iam::999900001111:root',
-  ),
-  version_id: fc.constantFrom('', '', 'v1', 'v2', ' v3 ', 'null', '-'),
-  tags: fc.constantFrom('', 'team%20a=x%3Dy', 'team a=x=y&b=c', 'other=1'),
-  count: fc.constantFrom('', '1', '3'),
-});
-
-function csv(rows: readonly Record<string, string>[]): string {
-  const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const names = Object.keys(rows[0]!);
-  return `${[names, ...rows.map((one) => names.map((name) => quoted(one[name]!)))].map((line) => line.join(',')).join('\n')}\n`;
-}
-
 test('the bulk reader and the in-memory reader give the same comparison', { timeout: 120_000 }, async () => {
   const path = join(folder, 'random.csv');
   await fc.assert(

@@ -30,7 +30,9 @@ test('a format that was named is not looked for', async () => {
 test('a name of no format', () => {
   expect(namedSources('CSV').map(({ name }) => name)).toEqual(['csv']);
   expect(() => namedSources('parket')).toThrow(new UsageError("no format 'parket'; did you mean 'parquet'?"));
-  expect(() => namedSources('orc-files')).toThrow(/^no format 'orc-files'; there is aggregate, parquet, .*csv$/);
+  expect(() => namedSources('orc-files')).toThrow(
+    /^no format 'orc-files'; there is tiercast-trace, aggregate, parquet, .*csv$/,
+  );
 });
 
 test('folders and globs stand for the files below them; what is no data is skipped and said', async () => {

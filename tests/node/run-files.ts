@@ -31,6 +31,16 @@ export function testFolder(): {
   };
 }
 
+/** What runs here are told unless a test says otherwise. */
+export const RUN_OPTIONS = {
+  renames: {},
+  restoreTier: 'standard',
+  restoreDays: 1,
+  egress: false,
+  switches: DEFAULT_SWITCHES,
+  leftOut: [],
+} as const;
+
 export async function runFiles(
   inputs: string | readonly string[],
   options: Partial<CompareFilesOptions> = {},
@@ -38,14 +48,9 @@ export async function runFiles(
 ): Promise<CompareFilesResult> {
   return compareFiles(policies, regionPrices('us-east-1'), {
     inputs: [inputs].flat(),
-    renames: {},
+    ...RUN_OPTIONS,
     onBadRow: 'fail',
-    restoreTier: 'standard',
-    restoreDays: 1,
-    egress: false,
-    switches: DEFAULT_SWITCHES,
     baseline: policies[0]!.name,
-    leftOut: [],
     ...options,
   });
 }

@@ -1,0 +1,83 @@
+/** What rows of inputs are made into as the bulk engine loads them: a trace to replay, or a table to write one from. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { LEFT_OUT, READABLE } from '../sources/projection.ts';
+import type { Listing, Relation } from '../sources/source.ts';
+
+/** A relation, and what its rows are when they are an inventory's. */
+export interface TracePart extends Relation {
+  readonly lists?: Listing['of'];
+}
+
+/** Rows of relations that were read before. */
+export interface StagedRows {
+  readonly relations: readonly Relation[];
+  /** SQL of the rows, with these columns. */
+  readonly select: (columns: readonly string[]) => string;
+}
+
+/** Rows of a trace that are of inventories. */
+export interface ListedRows {
+  /** Objects, versions, delete markers. */
+  readonly objects: number;
+  /** Reads that the tiers of those show. */
+  readonly reads: number;
+  /** Objects that are left out, since they changed after their inventory was begun, and requests tell of them. */
+  readonly changedAfter: number;
+}
+
+export const NOTHING_LISTED: ListedRows = { objects: 0, reads: 0, changedAfter: 0 };
+
+/** A table of rows in order. */
+export interface SortedRows {
+  /** Rows that could not be read. */
+  readonly badRows: number;
+  readonly listed: ListedRows;
+}
+
+export interface RowShape<Rows extends SortedRows> {
+  /**
+   * The select list of a part: `id` and `id2` of the object, `w` (time and operation; NULL in a row that cannot be read),
+   * `size` and `bytes` (NaN where there is none), and what else there is in {@link columns}; and `lists`, where the part
+   * has it.
+   */
+  list(part: TracePart): string;
+  readonly columns: readonly string[];
+  /** Makes the table. */
+  sort(connection: DuckDBConnection, parts: readonly TracePart[], staged?: StagedRows): Promise<Rows>;
+  /** SQL of `id` and `id2` of the objects that have a row in the table of which a condition holds. */
+  objects(condition: string): string;
+  /** SQL: whether a row of the table is of one of these orders; perhaps of others. */
+  isOf(orders: readonly number[]): string;
+  /** SQL: whether a row of the table tells a size. */
+  readonly hasSize: string;
+}
+
+/** Rows in no order. */
+export interface SelectedRows {
+  readonly sql: string;
+  /** Whether it has a column `lists`, which says what of it is of inventories. */
+  readonly lists: boolean;
+  readonly relations: readonly Relation[];
+}
+
+export function selectRows(
+  { columns, list }: Pick<RowShape<SortedRows>, 'columns' | 'list'>,
+  parts: readonly TracePart[],
+  staged?: StagedRows,
+): SelectedRows {
+  const lists = parts.some((part) => part.lists);
+  const unlisted = lists ? ", '' AS lists" : '';
+  const selects = parts.map((part) => `SELECT ${list(part)}${part.lists ? '' : unlisted} FROM ${part.sql}`);
+  if (staged) selects.push(`SELECT *${unlisted} FROM (${staged.select(columns)})`);
+  return { sql: selects.join('\nUNION ALL '), lists, relations: [...parts, ...(staged?.relations ?? [])] };
+}
+
+/** Counts the rows of a table that are of inventories. */
+export async function countListed(connection: DuckDBConnection, table: string): Promise<ListedRows> {
+  const counts = [`lists = 'objects' AND ${READABLE}`, `lists = 'reads' AND ${READABLE}`, `w = ${LEFT_OUT}`];
+  const found = await connection.runAndReadAll(
+    `SELECT ${counts.map((condition) => `count_if(${condition})::DOUBLE`).join(', ')} FROM ${table}`,
+  );
+  const [objects, reads, changedAfter] = found.getRows()[0] as [number, number, number];
+  return { objects, reads, changedAfter };
+}

@@ -1,0 +1,193 @@
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import type { Charges } from '../model/charges.ts';
+import { InputError } from '../model/diagnostic.ts';
+import { orderedSelectList } from '../sources/projection.ts';
+import type { OrderedTrace } from '../sources/source.ts';
+import { BatchBuilder, type RowColumns } from '../trace/batch-builder.ts';
+import type { Marks, TraceBatch, TraceSpan, Versioning } from '../trace/trace.ts';
+import type { Connect } from './duckdb.ts';
+import type { InputFile } from './inputs.ts';
+import { damagedParquet } from './parquet.ts';
+import { items, optionalColumns, type TraceRows } from './trace-table.ts';
+
+interface Reading {
+  readonly charges: Charges;
+  readonly versioning?: Versioning;
+}
+
+/** An ingested trace: its rows are in order already, in one run or in several that are merged as they are read. */
+export class TraceFile implements TraceRows {
+  readonly span: TraceSpan;
+  private readonly connect: Connect;
+  private readonly file: InputFile;
+  private readonly trace: OrderedTrace;
+  private readonly reading: Reading;
+
+  constructor(connect: Connect, file: InputFile, trace: OrderedTrace, reading: Reading) {
+    const { rows, first, last, namesVersions, hasTags } = trace.facts;
+    this.span = { rows, first: Date.parse(first), last: Date.parse(last), namesVersions, hasTags };
+    this.connect = connect;
+    this.file = file;
+    this.trace = trace;
+    this.reading = reading;
+  }
+
+  async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number> {
+    const builder = new BatchBuilder(marks.words, consume);
+    let rows = 0;
+    try {
+      const runs = await Promise.all(this.trace.facts.runs.map((_, run) => this.open(run, marks)));
+      let left = runs.filter((run) => !run.isOver);
+      while (left.length > 0) {
+        rows += left.length === 1 ? left[0]!.addChunk(builder) : addLowest(left, builder);
+        for (const run of left) {
+          if (!run.isRead) continue;
+          await run.next();
+          if (run.isOver) left = left.filter((one) => one !== run);
+          progress(rows);
+        }
+      }
+    } catch (error) {
+      if (error instanceof RangeError) throw this.disorder(error);
+      throw isOfTheFile(error as Error) ? damagedParquet(this.file, error as Error) : error;
+    }
+    builder.flush();
+    return 0;
+  }
+
+  private async open(run: number, marks: Marks): Promise<RunReader> {
+    const connection = await this.connect();
+    const relation = this.trace.run(this.file.path, run);
+    const needed = optionalColumns([relation.columns], this.reading.versioning);
+    const optional = needed.filter((column) => column !== 'request');
+    const list = orderedSelectList({ ...relation, ...this.reading, marks: marks.all }, optional);
+    const reader = new RunReader(
+      await chunksOf(connection, `SELECT ${list} FROM ${relation.sql}`),
+      optional,
+      marks.words,
+    );
+    await reader.next();
+    return reader;
+  }
+
+  private disorder({ message }: RangeError): InputError {
+    const text = `${message}; another program has changed the trace: ingest the logs again`;
+    return new InputError([{ severity: 'error', message: text, where: { file: this.file.name } }]);
+  }
+}
+
+/** Whether an error of the engine can be a damaged file's: what was ingested has no bad row. */
+export function isOfTheFile({ message }: Error): boolean {
+  return /^(Invalid|Invalid Input|IO|Serialization|Conversion|Out of Range) Error: (?!.*(No space left|disk full))/i.test(
+    message,
+  );
+}
+
+type Chunks = () => Promise<DuckDBDataChunk | null>;
+
+/** Gives one chunk of a result after the other; the engine fetches the next while one is at work. */
+async function chunksOf(connection: DuckDBConnection, sql: string): Promise<Chunks> {
+  const result = await connection.stream(sql);
+  let next = result.fetchChunk();
+  return async () => {
+    const chunk = await next;
+    if (!chunk || chunk.rowCount === 0) return null;
+    next = result.fetchChunk();
+    return chunk;
+  };
+}
+
+/** Reads one run of a trace. */
+class RunReader {
+  /** Whether there is no more row. */
+  isOver = false;
+  private readonly chunks: Chunks;
+  private readonly optional: readonly string[];
+  private readonly markWords: number;
+  private columns: RowColumns | undefined;
+  private row = 0;
+  private rows = 0;
+
+  constructor(chunks: Chunks, optional: readonly string[], markWords: number) {
+    this.chunks = chunks;
+    this.optional = optional;
+    this.markWords = markWords;
+  }
+
+  /** Whether the rows at hand are used up. */
+  get isRead(): boolean {
+    return this.row === this.rows;
+  }
+
+  async next(): Promise<void> {
+    const chunk = await this.chunks();
+    this.isOver = chunk === null;
+    if (chunk === null) return;
+    this.columns = columnsOf(chunk, this.optional, this.markWords);
+    this.row = 0;
+    this.rows = chunk.rowCount;
+  }
+
+  /** Number of the object the next row is of. */
+  get object(): number {
+    return this.columns!.object[this.row]!;
+  }
+
+  /** Order of the next row. */
+  get order(): number {
+    return this.columns!.order[this.row]!;
+  }
+
+  /** Hands over all rows at hand. Returns how many. */
+  addChunk(builder: BatchBuilder): number {
+    return this.addUpTo(builder, this.rows);
+  }
+
+  /** Hands over rows at hand of objects before one. */
+  addBefore(builder: BatchBuilder, object: number): number {
+    let end = this.row;
+    while (end < this.rows && this.columns!.object[end]! < object) end++;
+    return this.addUpTo(builder, end);
+  }
+
+  /** Hands over rows at hand of the present object up to an order, that of a row of another run; one at least. */
+  addThrough(builder: BatchBuilder, order: number): number {
+    const { object } = this;
+    let end = this.row + 1;
+    while (end < this.rows && this.columns!.object[end] === object && this.columns!.order[end]! <= order) end++;
+    return this.addUpTo(builder, end);
+  }
+
+  private addUpTo(builder: BatchBuilder, end: number): number {
+    const count = end - this.row;
+    builder.addRows(this.columns!, this.row, end);
+    this.row = end;
+    return count;
+  }
+}
+
+/** Hands over what comes first of several runs, as far as it is at hand. Returns how many rows. */
+function addLowest(runs: readonly RunReader[], builder: BatchBuilder): number {
+  const [first, second] = runs.toSorted((a, b) => a.object - b.object || a.order - b.order) as [RunReader, RunReader];
+  if (first.object < second.object) return first.addBefore(builder, second.object);
+  return first.addThrough(builder, second.order);
+}
+
+function columnsOf(chunk: DuckDBDataChunk, optional: readonly string[], markWords: number): RowColumns {
+  const [object, order, size] = [0, 1, 2].map((at) => items(chunk, at)) as [Uint32Array, Float64Array, Float64Array];
+  const columns: Record<string, unknown> = {};
+  optional.forEach((column, at) => {
+    columns[FIELDS[column]!] = items(chunk, 3 + at);
+  });
+  const marks = Array.from({ length: markWords }, (_, word) => items(chunk, 3 + optional.length + word) as Int32Array);
+  return { object, order, size, ...columns, marks };
+}
+
+const FIELDS: Readonly<Record<string, keyof RowColumns>> = {
+  bytes: 'bytes',
+  count: 'count',
+  storage_class: 'storageClass',
+  version: 'version',
+  tag_count: 'tags',
+  key_bytes: 'keyBytes',
+};
