@@ -1,4 +1,5 @@
 import { DailyUsage } from './metering/daily-usage.ts';
+import type { GroupedUsage } from './metering/grouped-usage.ts';
 import { Meter, type MeterCounts, type MeterOptions } from './metering/meter.ts';
 import type { SharedUsage } from './metering/shared-usage.ts';
 import type { UsageSink } from './metering/usage-sink.ts';
@@ -16,6 +17,11 @@ import type { MultipartUpload } from './trace/multipart.ts';
 import { Placed } from './trace/placed.ts';
 import { Stays } from './trace/stays.ts';
 import type { Marks } from './trace/trace.ts';
+
+/** What a policy used by number of the group; in one group without groups. */
+export interface UsageByGroup {
+  readonly byGroup: readonly DailyUsage[];
+}
 
 /** One policy at work: where it puts lives, and what that uses. */
 export class PolicyRun<Sink extends UsageSink = UsageSink> {
@@ -78,7 +84,7 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
   history(history: History): void {
     this.place(history);
     for (let version = 0; version < history.versions; version++) this.version(history, version);
-    this.placed.eachMarker((from, until, count) => this.marker(from, until, history.keyBytes, count));
+    this.markers(history);
   }
 
   /** Puts all versions of a key where they stay: {@link placed}. */
@@ -101,6 +107,16 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
     this.present = life;
     inExactPortions(life, () => this.meter.accrue(life, stays, this.optIn));
     if (this.policy.rulesFrom !== undefined) this.countFirst(life, stays);
+  }
+
+  /** Meters the delete markers of a key that was placed. */
+  markers({ keyBytes }: History): void {
+    this.placed.eachMarker((from, until, count) => this.marker(from, until, keyBytes, count));
+  }
+
+  /** What is used from now on is of a group. */
+  enter(this: PolicyRun<DailyUsage | GroupedUsage>, group: number): void {
+    if (!(this.usage instanceof DailyUsage)) this.usage.enter(group);
   }
 
   /** Meters a delete marker. */
@@ -132,16 +148,26 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
     this.meter.failedUpload(operation, time, count, this.policy.uploadClass ?? uploadClass);
   }
 
-  /** What was used in all: called once, at the end. */
-  metered(this: PolicyRun<DailyUsage>, shared: SharedUsage, versioned: boolean): MeteredPolicy {
-    const { policy, meter, usage } = this;
-    meter.addShared(usage, shared);
+  /**
+   * What was used in all: called once, at the end.
+   * @param shared by number of the group
+   */
+  metered(
+    this: PolicyRun<DailyUsage | GroupedUsage>,
+    shared: readonly SharedUsage[],
+    versioned: boolean,
+  ): MeteredPolicy & UsageByGroup {
+    const { policy, meter, horizon } = this;
+    const byGroup = this.usage instanceof DailyUsage ? [this.usage] : this.usage.groups;
+    byGroup.forEach((usage, group) => void meter.addShared(usage, shared[group]!));
+    const usage = byGroup.length === 1 ? byGroup[0]! : DailyUsage.sum(horizon, byGroup);
     const { unfinished: uploads, unfinishedUploads, unfinishedBytes } = meter;
     const { first } = this;
     return {
       policy: policy.name,
       description: policy.description,
       usage,
+      byGroup,
       notices: this.notices(),
       ...(policy.actsOnVersions && !versioned && { idleVersionRules: true as const }),
       ...(uploads && {

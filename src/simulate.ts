@@ -3,20 +3,25 @@
  * used, a price list turns that into a bill. Up to usage there is not a dollar in the program; after it, not an object.
  */
 
+import { broadcastByGroup, toldGroups } from './by-group.ts';
 import { DailyUsage } from './metering/daily-usage.ts';
+import { GroupedUsage } from './metering/grouped-usage.ts';
 import type { MeterOptions } from './metering/meter.ts';
 import { SharedUsage } from './metering/shared-usage.ts';
 import { assumptions, DEFAULT_SWITCHES } from './model/assumptions.ts';
 import type { Comparison, Workload } from './model/comparison.ts';
+import { type GroupBy, TOP_GROUPS } from './model/grouping.ts';
 import type { RowCounts } from './model/row-tally.ts';
 import { DAY_SECONDS, formatInstant, type Horizon, midnightBefore } from './model/time.ts';
 import { VERSION } from './model/version.ts';
 import type { Policy } from './policies/policy.ts';
-import { inExactPortions, PolicyRun } from './policy-run.ts';
+import { inExactPortions, PolicyRun, type UsageByGroup } from './policy-run.ts';
 import { compareBills, type MeteredPolicy } from './pricing/comparison.ts';
 import { type PriceList, withEarlyDeleteMonth } from './pricing/price-list.ts';
+import type { Groups } from './trace/groups.ts';
 import { MARKER } from './trace/history.ts';
 import type { LivesVisitor } from './trace/lives.ts';
+import { memoryGroups } from './trace/memory-groups.ts';
 import type { MemoryTrace } from './trace/memory-trace.ts';
 import { readerOf, type TraceReader } from './trace/reader-of.ts';
 import { Marks, type TraceBatch, type TraceSpan, type Versioning } from './trace/trace.ts';
@@ -24,6 +29,10 @@ import { WorkloadCounts } from './trace/workload-counts.ts';
 
 /** What a run is told besides its trace and its policies. */
 export interface SimulationOptions extends MeterOptions {
+  /** The groups of objects whose shares of the bills are told; none when absent. */
+  readonly groups?: Groups;
+  /** How many groups are told apart at the most; 10 when absent. The smaller ones are told together. */
+  readonly topGroups?: number;
   /** What the bucket does about versions; where absent, what the trace shows: `enabled` when its rows name versions. */
   readonly versioning?: Versioning;
 }
@@ -53,14 +62,16 @@ export class Simulation {
   readonly unsizedOrders: ReadonlySet<number>;
   /** What the bucket does about versions, as told or as shown. */
   readonly versioning: Versioning;
-  private readonly policies: readonly PolicyRun<DailyUsage>[];
+  private readonly policies: readonly PolicyRun<DailyUsage | GroupedUsage>[];
   /** What the trace holds, as far as it was added. */
   readonly counts: WorkloadCounts = new WorkloadCounts();
-  private readonly shared: SharedUsage;
+  /** By number of the group; the only one when there are none. */
+  private readonly shared: readonly SharedUsage[];
+  private readonly groupCounts: readonly WorkloadCounts[];
   private readonly lives: TraceReader;
   readonly options: SimulationOptions;
   readonly span: TraceSpan;
-  private results: MeteredPolicy[] | undefined;
+  private results: (MeteredPolicy & UsageByGroup)[] | undefined;
 
   /** @param span of the whole trace, since objects first seen in a read are as old as its first day */
   constructor(policies: readonly Policy[], span: TraceSpan, options: SimulationOptions) {
@@ -69,15 +80,21 @@ export class Simulation {
     const { until } = options.horizon;
     this.span = span;
     this.options = options;
-    this.shared = new SharedUsage(options.horizon);
+    const { groups, horizon } = options;
+    const numbers = [...(groups?.names ?? ['']).keys()];
+    this.shared = numbers.map(() => new SharedUsage(horizon));
+    this.groupCounts = groups ? numbers.map(() => new WorkloadCounts()) : [];
     this.versioning = options.versioning ?? (span.namesVersions ? 'enabled' : 'unversioned');
     const suspended = this.versioning === 'suspended';
     this.policies = policies.map((policy) => {
-      return new PolicyRun(policy, options, marks, suspended, new DailyUsage(options.horizon), policy.fixedClass);
+      const usage = groups ? new GroupedUsage(horizon, groups.names.length) : new DailyUsage(horizon);
+      return new PolicyRun(policy, options, marks, suspended, usage, policy.fixedClass);
     });
     const unsizedOrders = new Set<number>();
     this.unsizedOrders = unsizedOrders;
-    const visitor = broadcast(this.counts, unsizedOrders, this.shared, this.policies);
+    const whole = broadcast(this.counts, unsizedOrders, this.shared[0]!, this.policies);
+    const counted = groups && { groups, counts: this.groupCounts };
+    const visitor = counted ? broadcastByGroup(whole, this.counts, this.shared, this.policies, counted) : whole;
     const times = { assumedSince, until };
     this.lives = readerOf(this.versioning, marks.words, times, visitor);
   }
@@ -93,7 +110,7 @@ export class Simulation {
   }
 
   /** What each policy used, before any price: called when all batches are added. */
-  metered(): readonly MeteredPolicy[] {
+  metered(): readonly (MeteredPolicy & UsageByGroup)[] {
     this.results ??= this.policies.map((policy) => policy.metered(this.shared, this.versioning !== 'unversioned'));
     return this.results;
   }
@@ -103,13 +120,16 @@ export class Simulation {
    * @throws InputError naming every usage the price list has no price for
    */
   compare(prices: PriceList, header: ComparisonHeader): Comparison {
-    const { horizon, switches } = this.options;
+    const { horizon, switches, groups, topGroups } = this.options;
     const unsized = this.unsized?.rows ?? 0;
     const rejectedRows = header.rejectedRows + unsized;
     const events = this.span.rows - header.rowCounts.duplicateRows - unsized;
     const otherRows = header.rowCounts.otherRows.reduce((sum, { rows }) => sum + rows, 0);
-    return compareBills(this.metered(), withEarlyDeleteMonth(prices, switches), {
+    const metered = this.metered();
+    const told = groups && toldGroups({ groups, counts: this.groupCounts }, metered, topGroups);
+    return compareBills(told?.policies ?? metered, withEarlyDeleteMonth(prices, switches), {
       ...header,
+      ...(told && { groupBy: told.groupBy }),
       version: VERSION,
       horizon,
       assumptions: assumptions(switches),
@@ -137,7 +157,9 @@ export class Simulation {
 }
 
 /** What {@link compare} may be told; everything has a default. */
-export interface CompareOptions extends Partial<SimulationOptions> {
+export interface CompareOptions extends Omit<Partial<SimulationOptions>, 'groups'> {
+  /** By what the bills are told by groups of objects. */
+  readonly groupBy?: GroupBy;
   /** Name of the policy savings are measured against; the first by default. */
   readonly baseline?: string;
 }
@@ -157,11 +179,9 @@ export function compare(
 }
 
 /** Replays a trace held in memory through policies. */
-export function replay(
-  trace: MemoryTrace,
-  policies: readonly Policy[],
-  options: Partial<SimulationOptions>,
-): Simulation {
+export function replay(trace: MemoryTrace, policies: readonly Policy[], options: CompareOptions): Simulation {
+  const { groupBy, topGroups = TOP_GROUPS } = options;
+  const grouped = groupBy && memoryGroups(trace, groupBy, topGroups);
   const simulation = new Simulation(policies, trace.span, {
     horizon: traceHorizon(trace.span),
     restoreTier: 'standard',
@@ -169,8 +189,10 @@ export function replay(
     egress: false,
     switches: DEFAULT_SWITCHES,
     ...options,
+    ...(grouped && { groups: grouped.groups }),
   });
-  trace.scan(new Marks(policies.map(({ marks }) => marks)), (batch) => simulation.add(batch));
+  const marks = new Marks(policies.map(({ marks }) => marks));
+  trace.scan(marks, (batch) => simulation.add(batch), undefined, grouped?.groupOf);
   return simulation;
 }
 

@@ -1,7 +1,16 @@
 import { Command } from 'commander';
 import type { Choice, KnownInputs } from '../node/compare.ts';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, addWhyOption, checkRun, collect, filesRead, type RunFlags, runChoices } from './run-options.ts';
+import {
+  addGroupOptions,
+  addRunOptions,
+  addWhyOption,
+  checkRun,
+  collect,
+  filesRead,
+  type RunFlags,
+  runChoices,
+} from './run-options.ts';
 
 interface CompareFlags extends RunFlags {
   readonly policy: readonly string[];
@@ -21,7 +30,7 @@ export function compareCommand(): Command {
       '--baseline <policy>',
       'the policy savings are measured against (default: as-is where an inventory says what is, else standard, or the first)',
     );
-  return addWhyOption(addRunOptions(command))
+  return addWhyOption(addGroupOptions(addRunOptions(command)))
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: CompareFlags) => {
       checkRun(inputs, flags);

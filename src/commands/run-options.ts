@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_SWITCHES, SWITCHES, type Switches, TIERING_DELAY_DAYS } from '../model/assumptions.ts';
 import { nearest, quoted, UsageError } from '../model/diagnostic.ts';
+import { type GroupBy, parseGroupBy, TOP_GROUPS } from '../model/grouping.ts';
 import { midnightBefore, parseTimestamp } from '../model/time.ts';
 import { RESTORE_TIERS, type RestoreTier } from '../model/usage-type.ts';
 import type { KnownInputs } from '../node/compare.ts';
@@ -45,6 +46,8 @@ export interface RunFlags extends ReadingFlags {
   readonly account?: string;
   readonly requesterPays: boolean;
   readonly assume: Switches;
+  readonly groupBy?: GroupBy;
+  readonly topGroups?: number;
   readonly json?: string;
   readonly csv?: string;
   readonly html?: string;
@@ -128,6 +131,25 @@ export function addWhyOption(command: Command): Command {
     [],
   );
 }
+
+/** The flags of everything that is told by groups of objects. */
+export function addGroupOptions(command: Command): Command {
+  return command
+    .option(
+      '--group-by <what>',
+      'tell groups of objects apart: prefix:N (first N folders), tag:KEY, class or size (at upload)',
+      parseGroupBy,
+    )
+    .option(
+      '--top-groups <n>',
+      'groups that are told apart, by bytes; the others are told together',
+      wholeNumber('--top-groups', 1, MOST_GROUPS),
+      TOP_GROUPS,
+    );
+}
+
+/** Groups cost memory: each has sums of its own. */
+const MOST_GROUPS = 1000;
 
 /** @throws UsageError for flags that contradict each other, or when there is nothing to read */
 export function checkRun(inputs: readonly string[], flags: RunFlags): void {

@@ -63,6 +63,8 @@ function fileOptions(inputs: readonly string[], flags: RunFlags): ExplainFilesOp
     ...(flags.versioning !== undefined && { versioning: flags.versioning }),
     restoreTier: flags.restoreTier,
     restoreDays: flags.restoreDays,
+    ...(flags.groupBy && { groupBy: flags.groupBy }),
+    ...(flags.topGroups !== undefined && { topGroups: flags.topGroups }),
     egress: flags.egress,
     switches: flags.assume,
   };

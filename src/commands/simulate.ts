@@ -1,7 +1,15 @@
 import { Command } from 'commander';
 import type { Choice, KnownInputs } from '../node/compare.ts';
 import { checkOutputs, writeOutputs } from './outputs.ts';
-import { addRunOptions, addWhyOption, checkRun, filesRead, type RunFlags, runChoices } from './run-options.ts';
+import {
+  addGroupOptions,
+  addRunOptions,
+  addWhyOption,
+  checkRun,
+  filesRead,
+  type RunFlags,
+  runChoices,
+} from './run-options.ts';
 
 interface SimulateFlags extends RunFlags {
   readonly policy: string;
@@ -20,7 +28,7 @@ export function simulateCommand(): Command {
       "a policy's name or file, or label=policy; 'tiercast compare --help' lists them",
       'standard',
     );
-  return addWhyOption(addRunOptions(command))
+  return addWhyOption(addGroupOptions(addRunOptions(command)))
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: SimulateFlags) => {
       checkRun(inputs, flags);

@@ -9,6 +9,18 @@ export class DailyUsage extends DailySeries implements MeteredUsage {
     super(horizon, USAGE_KINDS.length);
   }
 
+  /** The sum of several usages of one horizon. */
+  static sum(horizon: Horizon, parts: readonly DailyUsage[]): DailyUsage {
+    const sum = new DailyUsage(horizon);
+    for (const part of parts) USAGE_KINDS.forEach((_, kind) => void sum.addSeries(kind, part, kind));
+    return sum;
+  }
+
+  /** Whether nothing was used. */
+  get isEmpty(): boolean {
+    return USAGE_KINDS.every((_, kind) => this.quantities(kind) === undefined);
+  }
+
   /** Folds the days into calendar months. */
   usage(): Usage {
     const months = billingMonths(this.horizon).map((month) => ({ month, quantities: new Map<number, bigint>() }));

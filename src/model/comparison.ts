@@ -20,6 +20,26 @@ export interface Comparison {
   readonly results: readonly PolicyResult[];
   /** The dates (`2025-01-31`, midnight at the end of that day) of every result's {@link Timeline}; at most 400, the last is the horizon's end. */
   readonly timelineDates: readonly string[];
+  /** Groups of objects, when they were asked for. */
+  readonly groupBy?: GroupsUsed;
+}
+
+/** The groups of a result. */
+export interface GroupsUsed {
+  /** `prefix:2`, `tag:team`, `class` or `size`. */
+  readonly by: string;
+  /** The largest first; all others together are the last. */
+  readonly groups: readonly GroupTotals[];
+}
+
+export interface GroupTotals {
+  /** The prefix, the tag's value, the class, the size; empty for a key without a folder, a row without the tag, a request that finds no object. */
+  readonly name: string;
+  /** How many groups this one stands for, when it is all others. */
+  readonly others?: number;
+  /** As {@link Workload.objects} and {@link Workload.bytes}, which are the sums of these. */
+  readonly objects: number;
+  readonly bytes: string;
 }
 
 /** The prices of a result. What is absent is as in the bundled list of the region. */
@@ -157,8 +177,26 @@ export interface PolicyResult {
   /** Absent where the rules were always there, or nothing waited for them. */
   readonly firstTransitions?: FirstTransitions;
   readonly timeline: Timeline;
+  /** What each of the {@link GroupsUsed} costs, in their order; the sums are this result's. */
+  readonly groups?: readonly GroupCost[];
   /** The day from which this policy's cumulative cost stays below the baseline's, after having been above; null when the lines never cross so. */
   readonly breakEvenDate: string | null;
+}
+
+/** What a group costs: of every line item its share of the quantity, so that volume tiers are shared by all that fill them. */
+export interface GroupCost {
+  readonly totalUSD: string;
+  /** The baseline's cost of the same group less this one. */
+  readonly savingUSD: string;
+  readonly components: Readonly<Partial<Record<Component, string>>>;
+  /** Its shares of line items, by their index in {@link PolicyResult.lineItems}. */
+  readonly items: readonly GroupItem[];
+}
+
+export interface GroupItem {
+  readonly item: number;
+  readonly usageQuantity: string;
+  readonly costUSD: string;
 }
 
 /** What the parts of multipart uploads hold that nobody completed; a share of the line items. */

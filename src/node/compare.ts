@@ -3,22 +3,25 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { OWNER_PAYS } from '../model/charges.ts';
 import type { Comparison } from '../model/comparison.ts';
 import { type Diagnostic, InputError, quoted } from '../model/diagnostic.ts';
+import { type GroupBy, TOP_GROUPS } from '../model/grouping.ts';
 import { formatDate, type Horizon, midnightBefore } from '../model/time.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import { type ComparisonHeader, Simulation, type SimulationOptions, traceHorizon } from '../simulate.ts';
+import type { RowGroupBy } from '../sources/group-list.ts';
+import { type Groups, objectGroups } from '../trace/groups.ts';
 import { Marks } from '../trace/trace.ts';
 import { type CarefulRow, isRequest } from './careful-rows.ts';
 import type { Rejects } from './clean-rows.ts';
 import { engineError } from './duckdb.ts';
 import { checkHorizon, inventoryHorizon, spanSince, withInventory } from './inventories.ts';
-import { carefully, type Loaded, loadTrace } from './load.ts';
+import { type Loaded, loadTrace } from './load.ts';
+import { orderedInput, orderedRows } from './ordered-rows.ts';
 import {
   byReason,
   formatsOf,
   namesOf,
   nothingIn,
-  orderedInput,
   type Reading,
   type ReadOptions,
   rejectedBefore,
@@ -26,18 +29,19 @@ import {
   toldHorizon,
   withReading,
 } from './reading.ts';
-import { NOTHING_LISTED } from './row-shape.ts';
 import { TraceFile } from './trace-file.ts';
 import { type TraceRows, TraceTable } from './trace-table.ts';
 import { unsizedRows } from './unsized.ts';
 
 export interface CompareFilesOptions
-  extends Omit<SimulationOptions, 'horizon'>,
+  extends Omit<SimulationOptions, 'horizon' | 'groups'>,
     ReadOptions,
     Pick<ComparisonHeader, 'baseline' | 'leftOut'> {
   /** UTC seconds; the trace's own where absent. */
   readonly from?: number;
   readonly until?: number;
+  /** By what the bills are told by groups of objects. */
+  readonly groupBy?: GroupBy;
   /** Called when the bills are done, while the trace is still at hand. */
   readonly onFinished?: (run: FinishedRun) => Promise<void>;
 }
@@ -115,13 +119,13 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   const { connection, policies, prices, options, inputs, snapshots, onBadRow } = run;
   const marks = new Marks(policies.map((policy) => policy.marks));
   const loaded = await traceOf(run, marks, rejects);
-  const { table, listed } = loaded;
+  const { table, listed, groups } = loaded;
   if (table.span.rows === 0) throw new InputError(nothingIn(inputs, rejects));
   const horizon = chosenHorizon(table, run);
   // Rows that were there twice are rows of the inputs, though a trace that was made of them has them once.
   const rows = table.span.rows + rejects.tally.duplicates;
   const span = { ...spanSince(table.span, snapshots), rows };
-  const simulation = new Simulation(policies, span, { ...options, horizon });
+  const simulation = new Simulation(policies, span, { ...options, horizon, ...(groups && { groups }) });
   rejects.tally.duplicates += await table
     .scan(
       marks,
@@ -156,21 +160,33 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   return { comparison: said, rejected: rejects.listed };
 }
 
-/** The rows of a run in their order. What explains objects looks for them in a table. */
-async function traceOf(run: Run, marks: Marks, rejects: Rejects): Promise<Loaded<TraceRows>> {
-  const { connection, connect, options, inputs, snapshots } = run;
-  const { charges = OWNER_PAYS } = options;
-  const ordered = options.onFinished ? undefined : orderedInput(run);
-  if (ordered) {
-    const table = new TraceFile(connect, ordered.file, ordered.trace, { charges, ...options });
-    for (const bucket of ordered.trace.facts.counts.buckets) rejects.tally.buckets.add(bucket);
-    const read = (): AsyncGenerator<CarefulRow> => carefully(connection, inputs, { charges });
-    return { table, listed: NOTHING_LISTED, rowsOf: async () => read, complete: (rows) => rows };
-  }
-  const { folder, onBadRow } = run;
+/** The rows of a run in their order, and the groups they are told by. */
+interface Told extends Loaded<TraceRows> {
+  readonly groups?: Groups;
+}
+
+async function traceOf(run: Run, marks: Marks, rejects: Rejects): Promise<Told> {
+  const { connection, options, inputs, folder, onBadRow, snapshots } = run;
+  const { groupBy } = options;
+  const byRow = groupBy?.kind === 'prefix' || groupBy?.kind === 'tag' ? groupBy : undefined;
+  const byObject = groupBy?.kind === 'class' || groupBy?.kind === 'size' ? objectGroups(groupBy.kind) : undefined;
+  const told = byObject && { groups: byObject };
+  // What explains objects looks for them in a table.
+  if (!options.onFinished && (byRow || orderedInput(run)))
+    return { ...(await orderedTrace(run, byRow, rejects)), ...told };
   const progress = reportReading(run);
   const reading = { ...options, folder, onBadRow, marks: marks.all, ...(snapshots && { snapshots }) };
-  return loadTrace(connection, inputs, rejects, reading).finally(() => progress.stop());
+  const loaded = await loadTrace(connection, inputs, rejects, reading).finally(() => progress.stop());
+  return { ...loaded, ...told };
+}
+
+async function orderedTrace(run: Run, byRow: RowGroupBy | undefined, rejects: Rejects): Promise<Told> {
+  const { connection, connect, options } = run;
+  const { charges = OWNER_PAYS, topGroups = TOP_GROUPS } = options;
+  const { file, trace, ...loaded } = await orderedRows(run, rejects);
+  const table = new TraceFile(connect, file, trace, { charges, ...options });
+  const groups = byRow && (await table.groupBy(connection, byRow, topGroups));
+  return { ...loaded, table, ...(groups && { groups }) };
 }
 
 function chosenHorizon({ span }: TraceRows, { options: { from, until }, inputs, snapshots }: Run): Horizon {

@@ -11,7 +11,6 @@ import { withTemporaryFolder, writeAtomically } from './atomic-file.ts';
 import { Rejects } from './clean-rows.ts';
 import { type Connect, type EngineOptions, withEngine } from './duckdb.ts';
 import { type ExpandedInputs, expandInputs, STANDARD_INPUT } from './expand.ts';
-import type { InputFile } from './inputs.ts';
 import { snapshotsOf } from './inventories.ts';
 import { filesOf } from './load.ts';
 import { type Input, type OpenOptions, openInputs } from './open-inputs.ts';
@@ -122,22 +121,9 @@ export function rejectedBefore(inputs: readonly Input[]): number {
   return tracesIn(inputs).reduce((sum, { facts }) => sum + facts.rejectedRows, 0);
 }
 
-function tracesIn(inputs: readonly Input[]): OrderedTrace[] {
+/** The ingested traces among some inputs. */
+export function tracesIn(inputs: readonly Input[]): OrderedTrace[] {
   return inputs.flatMap(({ opened }) => ('trace' in opened && opened.trace ? [opened.trace] : []));
-}
-
-/** The input, when it is an ingested trace that is read alone and whole. */
-export function orderedInput({ inputs, options, snapshots }: Reading): OrderedInput | undefined {
-  const [first, ...others] = inputs;
-  if (!first || others.length > 0 || snapshots || options.buckets) return undefined;
-  const [trace] = tracesIn([first]);
-  return trace && { file: first.file, trace };
-}
-
-/** An ingested trace. */
-export interface OrderedInput {
-  readonly file: InputFile;
-  readonly trace: OrderedTrace;
 }
 
 /** Why rows that are left out cannot be kept. */

@@ -1,9 +1,11 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Charges } from '../model/charges.ts';
 import { InputError } from '../model/diagnostic.ts';
+import { groupNumber, largestGroups, type RowGroupBy } from '../sources/group-list.ts';
 import { orderedSelectList } from '../sources/projection.ts';
 import type { OrderedTrace } from '../sources/source.ts';
 import { BatchBuilder, type RowColumns } from '../trace/batch-builder.ts';
+import { type Groups, rowGroups } from '../trace/groups.ts';
 import type { Marks, TraceBatch, TraceSpan, Versioning } from '../trace/trace.ts';
 import type { Connect } from './duckdb.ts';
 import type { InputFile } from './inputs.ts';
@@ -22,6 +24,8 @@ export class TraceFile implements TraceRows {
   private readonly file: InputFile;
   private readonly trace: OrderedTrace;
   private readonly reading: Reading;
+  /** SQL of the number of a row's group. */
+  private group: string | undefined;
 
   constructor(connect: Connect, file: InputFile, trace: OrderedTrace, reading: Reading) {
     const { rows, first, last, namesVersions, hasTags } = trace.facts;
@@ -30,6 +34,18 @@ export class TraceFile implements TraceRows {
     this.file = file;
     this.trace = trace;
     this.reading = reading;
+  }
+
+  /** Tells rows by groups from now on: those of the most bytes, at most `top`, and all others. */
+  async groupBy(connection: DuckDBConnection, by: RowGroupBy, top: number): Promise<Groups> {
+    const { sql, columns } = this.trace.run(this.file.path);
+    const read = async (query: string): Promise<unknown[][]> => (await connection.runAndReadAll(query)).getRows();
+    const buckets = columns.bucket ? await read(`SELECT DISTINCT coalesce(bucket, '') FROM ${sql} LIMIT 2`) : [];
+    const withBucket = buckets.length > 1;
+    const found = await read(largestGroups(by, columns, withBucket, sql, top));
+    const names = found.map(([name]) => String(name));
+    this.group = groupNumber(by, columns, withBucket, names);
+    return rowGroups(by, names, Number(found[0]?.[1] ?? 0) - names.length);
   }
 
   async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number> {
@@ -60,11 +76,12 @@ export class TraceFile implements TraceRows {
     const relation = this.trace.run(this.file.path, run);
     const needed = optionalColumns([relation.columns], this.reading.versioning);
     const optional = needed.filter((column) => column !== 'request');
-    const list = orderedSelectList({ ...relation, ...this.reading, marks: marks.all }, optional);
+    const list = orderedSelectList({ ...relation, ...this.reading, marks: marks.all }, optional, this.group);
     const reader = new RunReader(
       await chunksOf(connection, `SELECT ${list} FROM ${relation.sql}`),
       optional,
       marks.words,
+      this.group !== undefined,
     );
     await reader.next();
     return reader;
@@ -104,12 +121,14 @@ class RunReader {
   private readonly chunks: Chunks;
   private readonly optional: readonly string[];
   private readonly markWords: number;
+  private readonly hasGroups: boolean;
   private columns: RowColumns | undefined;
   private row = 0;
   private rows = 0;
 
-  constructor(chunks: Chunks, optional: readonly string[], markWords: number) {
+  constructor(chunks: Chunks, optional: readonly string[], markWords: number, hasGroups: boolean) {
     this.chunks = chunks;
+    this.hasGroups = hasGroups;
     this.optional = optional;
     this.markWords = markWords;
   }
@@ -123,7 +142,7 @@ class RunReader {
     const chunk = await this.chunks();
     this.isOver = chunk === null;
     if (chunk === null) return;
-    this.columns = columnsOf(chunk, this.optional, this.markWords);
+    this.columns = columnsOf(chunk, this.optional, this.markWords, this.hasGroups);
     this.row = 0;
     this.rows = chunk.rowCount;
   }
@@ -173,13 +192,19 @@ function addLowest(runs: readonly RunReader[], builder: BatchBuilder): number {
   return first.addThrough(builder, second.order);
 }
 
-function columnsOf(chunk: DuckDBDataChunk, optional: readonly string[], markWords: number): RowColumns {
+function columnsOf(
+  chunk: DuckDBDataChunk,
+  optional: readonly string[],
+  markWords: number,
+  hasGroups: boolean,
+): RowColumns {
   const [object, order, size] = [0, 1, 2].map((at) => items(chunk, at)) as [Uint32Array, Float64Array, Float64Array];
   const columns: Record<string, unknown> = {};
   optional.forEach((column, at) => {
     columns[FIELDS[column]!] = items(chunk, 3 + at);
   });
   const marks = Array.from({ length: markWords }, (_, word) => items(chunk, 3 + optional.length + word) as Int32Array);
+  if (hasGroups) columns.group = items(chunk, 3 + optional.length + markWords);
   return { object, order, size, ...columns, marks };
 }
 

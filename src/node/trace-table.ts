@@ -391,7 +391,7 @@ export class ObjectSplitter {
   }
 }
 
-type Items = Float64Array | Int32Array | Uint32Array | Uint8Array | BigUint64Array;
+type Items = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array | BigUint64Array;
 
 /** A column's values as they lie in memory. */
 export function items(chunk: DuckDBDataChunk, column: number): Items {

@@ -2,6 +2,8 @@ import type {
   Assumption,
   Comparison,
   FirstTransitions,
+  GroupCost,
+  GroupsUsed,
   PolicyNotices,
   PolicyResult,
   Timeline,
@@ -15,6 +17,7 @@ import type { NanoUSD } from '../model/units.ts';
 import type { MeteredUsage } from '../model/usage.ts';
 import { STORED, USAGE_KINDS } from '../model/usage-type.ts';
 import { type Bill, bill } from './bill.ts';
+import { groupCosts } from './groups.ts';
 import type { PriceList } from './price-list.ts';
 import { pricesUsed } from './prices-used.ts';
 import { shareOf } from './share.ts';
@@ -24,6 +27,8 @@ export interface MeteredPolicy {
   readonly policy: string;
   readonly description: string;
   readonly usage: MeteredUsage;
+  /** The same by group, in the order of {@link ComparisonOptions.groupBy}. */
+  readonly groups?: readonly MeteredUsage[];
   readonly notices: PolicyNotices;
   readonly idleVersionRules?: true;
   /** Shares of the usage that deserve a name. */
@@ -40,6 +45,7 @@ export interface ComparisonOptions {
   readonly workload: Workload;
   readonly assumptions: readonly Assumption[];
   readonly leftOut: Comparison['leftOut'];
+  readonly groupBy?: GroupsUsed;
 }
 
 /** Points of a timeline at the most. */
@@ -70,6 +76,7 @@ interface Priced {
   readonly share: (part: MeteredUsage) => string;
   /** USD spent by the end of each day of the horizon. */
   readonly spent: Float64Array;
+  readonly groups: readonly Omit<GroupCost, 'savingUSD'>[] | undefined;
 }
 
 /**
@@ -87,7 +94,10 @@ export function compareBills(
     const usage = metered.usage.usage();
     const priced = bill(usage, prices);
     const share = (part: MeteredUsage): string => formatNanoUSD(shareOf(part.usage(), usage, priced, prices.prefix));
-    return { metered, bill: priced, share, spent: spentByDay(metered.usage, priced, prices, options.horizon) };
+    const spent = spentByDay(metered.usage, priced, prices, options.horizon);
+    const parts = metered.groups?.map((part) => part.usage());
+    const groups = parts && groupCosts(parts, priced, prices.prefix);
+    return { metered, bill: priced, share, spent, groups };
   });
   const baseline = priced.find(({ metered }) => metered.policy === options.baseline)!;
   const results = priced.map((one) => policyResult(one, baseline, days, options.horizon));
@@ -104,11 +114,12 @@ export function compareBills(
     leftOut: options.leftOut,
     results: results.sort((a, b) => Number(sign(nano(a.totalUSD) - nano(b.totalUSD)))),
     timelineDates: days.map((day) => dateOf(day, options.horizon)),
+    ...(options.groupBy && { groupBy: options.groupBy }),
   };
 }
 
 function policyResult(priced: Priced, baseline: Priced, days: readonly number[], horizon: Horizon): PolicyResult {
-  const { metered, bill, share, spent } = priced;
+  const { metered, bill, share, spent, groups } = priced;
   const { unfinishedUploads, firstTransitions } = metered;
   const saving = (baseline.bill.totalNanoUSD - bill.totalNanoUSD) as NanoUSD;
   return {
@@ -125,8 +136,16 @@ function policyResult(priced: Priced, baseline: Priced, days: readonly number[],
     ...(unfinishedUploads && { unfinishedUploads: withCost(unfinishedUploads, share) }),
     ...(firstTransitions && { firstTransitions: withCost(firstTransitions, share) }),
     timeline: timeline(metered.usage, spent, days),
+    ...(groups && { groups: withSavings(groups, baseline.groups!) }),
     breakEvenDate: priced === baseline ? null : breakEvenDate(spent, baseline.spent, horizon),
   };
+}
+
+function withSavings(groups: NonNullable<Priced['groups']>, baseline: NonNullable<Priced['groups']>): GroupCost[] {
+  return groups.map(({ totalUSD, ...rest }, at) => {
+    const savingUSD = formatNanoUSD((nano(baseline[at]!.totalUSD) - nano(totalUSD)) as NanoUSD);
+    return { totalUSD, savingUSD, ...rest };
+  });
 }
 
 function withCost<T extends { readonly usage: MeteredUsage }>(

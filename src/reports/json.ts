@@ -2,6 +2,8 @@ import {
   COMPARISON_SCHEMA,
   type Comparison,
   type DiscountUsed,
+  type GroupCost,
+  type GroupTotals,
   type InventoryFacts,
   type PredatedPrices,
 } from '../model/comparison.ts';
@@ -102,6 +104,11 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
   ];
   yield ['leftOut', Array.isArray(leftOut) && leftOut.every((left) => text(left?.policy) && text(left?.reason))];
   yield ['timelineDates', Array.isArray(timelineDates) && timelineDates.every(text)];
+  const groups = document.groupBy?.groups;
+  yield [
+    'groupBy',
+    optional(document.groupBy, () => text(document.groupBy?.by) && Array.isArray(groups) && groups.every(groupTotals)),
+  ];
   yield ['results', Array.isArray(results) && results.length > 0];
   yield ['baseline', results.some?.((result) => result?.policy === baseline)];
   for (const [i, result] of results.entries()) {
@@ -143,6 +150,14 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
       `${at}.firstTransitions`,
       first === undefined || (counts(first, ['objects']) && text(first.date) && decimal(first.costUSD)),
     ];
+    yield [
+      `${at}.groups`,
+      groups === undefined
+        ? result.groups === undefined
+        : Array.isArray(result.groups) &&
+          result.groups.length === groups.length &&
+          result.groups.every((group) => groupCost(group, result.lineItems.length)),
+    ];
     const points = [result.timeline?.cumulativeUSD, ...Object.values(result.timeline?.bytes ?? {})];
     yield [
       `${at}.timeline`,
@@ -155,6 +170,23 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
 
 function optional(value: unknown, isGood: (value: unknown) => boolean): boolean {
   return value === undefined || isGood(value);
+}
+
+function groupTotals(value: Partial<GroupTotals> | null): boolean {
+  return (
+    text(value?.name) && decimal(value?.bytes) && counts(value, ['objects']) && optional(value?.others, Number.isFinite)
+  );
+}
+
+function groupCost(value: Partial<GroupCost> | null, lineItems: number): boolean {
+  return (
+    [value?.totalUSD, value?.savingUSD].every(decimal) &&
+    amounts(value?.components) &&
+    Array.isArray(value?.items) &&
+    value.items.every(
+      (share) => share?.item >= 0 && share.item < lineItems && decimal(share.usageQuantity) && decimal(share.costUSD),
+    )
+  );
 }
 
 function discount(value: Partial<DiscountUsed> | null): boolean {

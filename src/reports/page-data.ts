@@ -1,6 +1,7 @@
 /**
  * The comparison as the page carries it: line items, by far the most of it, as columns and a list of the words they
- * share, a fifth of their size as JSON. {@link unpackComparison} gives back exactly what {@link packComparison} took.
+ * share, a fifth of their size as JSON. {@link unpackComparison} gives back what {@link packComparison} took, but for the groups'
+ * shares of each line, which the page does not show.
  */
 import type { Comparison, LineItem, PolicyResult } from '../model/comparison.ts';
 
@@ -30,7 +31,11 @@ export function packComparison(comparison: Comparison): PackedComparison {
     const kind = indexOf({ usageType, operation, component, usageUnit, pricingUnit, rateUSD });
     return [month, kind, usageQuantity, pricingQuantity, costUSD];
   };
-  const results = comparison.results.map((result) => ({ ...result, lineItems: result.lineItems.map(pack) }));
+  const results = comparison.results.map((result) => ({
+    ...result,
+    lineItems: result.lineItems.map(pack),
+    ...(result.groups && { groups: result.groups.map((group) => ({ ...group, items: [] })) }),
+  }));
   return { ...comparison, kinds, results };
 }
 

@@ -19,6 +19,7 @@ import {
   IDLE_VERSION_RULES,
   printable,
 } from './format.ts';
+import { groupLines } from './groups.ts';
 import { formatInventories, inventoryNotices } from './inventory.ts';
 import { predatedNotices, pricesInWords, specialPrices } from './prices-used.ts';
 import { rowNotices } from './row-notices.ts';
@@ -48,6 +49,7 @@ export function renderTable(comparison: Comparison, { color }: TableOptions): st
     '',
     ...tableLines(textColumns([header, ...rows]), paint),
     '',
+    ...groupTable(comparison, paint),
     ...noticeLines(comparison, paint),
     paint.bold(verdict(comparison)),
     '',
@@ -81,10 +83,16 @@ export function renderBill(comparison: Comparison, { color }: TableOptions): str
       paint,
     ),
     '',
+    ...groupTable(comparison, paint),
     ...noticeLines(comparison, paint),
     paint.bold(verdict(comparison)),
     '',
   ].join('\n');
+}
+
+function groupTable(comparison: Comparison, paint: Painter): string[] {
+  const lines = groupLines(comparison);
+  return lines.length > 0 ? [...tableLines(lines, paint), ''] : [];
 }
 
 /** What was read, over which time, and at which prices. */

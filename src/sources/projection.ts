@@ -53,9 +53,14 @@ export function selectList(projection: Projection, withColumns: readonly string[
   return [objectIds(projection), `${checkedOrder(projection)} AS w`, ...rowList(projection, withColumns)].join(',\n  ');
 }
 
-/** The select list of a trace whose rows were read before and are in order: `object`, the object's number, then as {@link selectList} from `w` on. */
-export function orderedSelectList(projection: Omit<Projection, 'salt'>, withColumns: readonly string[]): string {
-  return ['object', `${order(projection)} AS w`, ...rowList(projection, withColumns)].join(',\n  ');
+/** The select list of a trace whose rows were read before and are in order: `object`, the object's number, then as {@link selectList} from `w` on, and `grouped`, the number of the row's group, by SQL. */
+export function orderedSelectList(
+  projection: Omit<Projection, 'salt'>,
+  withColumns: readonly string[],
+  group?: string,
+): string {
+  const list = ['object', `${order(projection)} AS w`, ...rowList(projection, withColumns)];
+  return [...list, ...(group ? [`${group} AS grouped`] : [])].join(',\n  ');
 }
 
 /** `size` and what follows it. */
@@ -308,9 +313,14 @@ function markWords({ columns, marks }: Pick<Projection, 'columns' | 'marks'>): s
 function matches(mark: Mark, { key, tags }: ColumnNames): string {
   if (mark.kind === 'prefix') return `starts_with(coalesce(${name(key!)}, ''), ${literal(mark.prefix)})`;
   if (!tags) return 'false';
+  return `list_contains(${tagPairs(tags)}, [${literal(mark.key)}, ${literal(mark.value)}])`;
+}
+
+/** SQL of the tags in a column, as a list of keys with their values. */
+export function tagPairs(tags: string): string {
   const pairs = `string_split(coalesce(${name(tags)}, ''), '&')`;
   const decoded = `[url_decode(split_part(pair, '=', 1)), url_decode(substr(pair, length(split_part(pair, '=', 1)) + 2))]`;
-  return `list_contains([${decoded} FOR pair IN ${pairs}], [${literal(mark.key)}, ${literal(mark.value)}])`;
+  return `[${decoded} FOR pair IN ${pairs}]`;
 }
 
 /** The SQL type an event column is read as out of text. */

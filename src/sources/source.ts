@@ -105,8 +105,11 @@ export interface OpenedTable extends Opened {
 /** A table whose rows are in runs, each in order of object, time and operation. */
 export interface OrderedTrace {
   readonly facts: TraceFacts;
-  /** A run's rows in their order, with a column `object` besides the event columns: equal numbers are rows of one object. */
-  run(path: string, run: number): Relation;
+  /**
+   * A run's rows in their order, with a column `object` besides the event columns: equal numbers are rows of one object.
+   * Without a run, the rows of all.
+   */
+  run(path: string, run?: number): Relation;
 }
 
 interface Format {

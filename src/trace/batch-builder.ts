@@ -13,6 +13,7 @@ export interface RowColumns {
   readonly version?: Float64Array;
   readonly tags?: Uint8Array;
   readonly keyBytes?: Uint32Array;
+  readonly group?: Uint16Array;
   /** By word. */
   readonly marks: readonly Int32Array[];
 }
@@ -26,6 +27,7 @@ type Row = readonly [
   storageClass: number,
   version: number,
   tags: number,
+  group: number,
   ...marks: number[],
 ];
 
@@ -50,6 +52,7 @@ export class BatchBuilder {
   private tags: Uint8Array;
   private keyBytes: Uint32Array;
   private marks: Int32Array;
+  private group: Uint16Array;
   /** Number of the present object, when rows come in columns. */
   private object = -1;
 
@@ -69,6 +72,7 @@ export class BatchBuilder {
     this.tags = new Uint8Array(this.capacity);
     this.keyBytes = new Uint32Array(this.capacity);
     this.marks = new Int32Array(this.capacity * this.markWords);
+    this.group = new Uint16Array(this.capacity);
     this.fillFrom(0);
   }
 
@@ -116,12 +120,18 @@ export class BatchBuilder {
     this.storageClass[row] = storageClass;
     this.version[row] = NO_VERSION;
     this.tags[row] = 0;
+    this.group[row] = 0;
   }
 
   /** Sets the version that the row added last names, and how many tags it has. */
   describe(version: number, tags: number): void {
     this.version[this.rows - 1] = version;
     this.tags[this.rows - 1] = tags;
+  }
+
+  /** Sets the group of the row added last. */
+  setGroup(group: number): void {
+    this.group[this.rows - 1] = group;
   }
 
   /** Sets a word of marks of the row added last. */
@@ -150,6 +160,7 @@ export class BatchBuilder {
       keyBytes: this.keyBytes,
       marks: this.marks,
       markWords: this.markWords,
+      group: this.group,
     });
     this.rows = 0;
     this.objects = 0;
@@ -163,7 +174,16 @@ export class BatchBuilder {
     this.objects = last;
     this.rows = start;
     this.flush();
-    for (const column of [this.order, this.size, this.bytes, this.count, this.storageClass, this.version, this.tags]) {
+    for (const column of [
+      this.order,
+      this.size,
+      this.bytes,
+      this.count,
+      this.storageClass,
+      this.version,
+      this.tags,
+      this.group,
+    ]) {
       column.copyWithin(0, start, rows);
     }
     this.marks.copyWithin(0, start * this.markWords, rows * this.markWords);
@@ -182,6 +202,7 @@ export class BatchBuilder {
     if (rows.storageClass) this.storageClass.set(rows.storageClass.subarray(from, end), at);
     if (rows.version) this.version.set(rows.version.subarray(from, end), at);
     if (rows.tags) this.tags.set(rows.tags.subarray(from, end), at);
+    if (rows.group) this.group.set(rows.group.subarray(from, end), at);
     rows.marks.forEach((bits, word) => {
       for (let row = from; row < end; row++) this.marks[(at + row - from) * this.markWords + word] = bits[row]!;
     });
@@ -214,11 +235,12 @@ export class BatchBuilder {
       this.storageClass[index]!,
       this.version[index]!,
       this.tags[index]!,
+      this.group[index]!,
       ...marks,
     ];
   }
 
-  private write(index: number, [order, size, bytes, count, storageClass, version, tags, ...marks]: Row): void {
+  private write(index: number, [order, size, bytes, count, storageClass, version, tags, group, ...marks]: Row): void {
     this.order[index] = order;
     this.size[index] = size;
     this.bytes[index] = bytes;
@@ -226,6 +248,7 @@ export class BatchBuilder {
     this.storageClass[index] = storageClass;
     this.version[index] = version;
     this.tags[index] = tags;
+    this.group[index] = group;
     this.marks.set(marks, index * this.markWords);
   }
 
@@ -249,6 +272,7 @@ export class BatchBuilder {
     this.tags = grown(this.tags, new Uint8Array(this.capacity));
     this.keyBytes = grown(this.keyBytes, new Uint32Array(this.capacity));
     this.marks = grown(this.marks, new Int32Array(this.capacity * this.markWords));
+    this.group = grown(this.group, new Uint16Array(this.capacity));
     this.fillFrom(capacity);
   }
 }
@@ -256,7 +280,7 @@ export class BatchBuilder {
 /** Steps of an order in which only who pays is different. */
 const PAID_STEP = 4;
 
-function grown<T extends Uint32Array | Float64Array | Uint8Array | Int32Array>(from: T, to: T): T {
+function grown<T extends Uint32Array | Float64Array | Uint8Array | Uint16Array | Int32Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

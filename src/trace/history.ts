@@ -37,6 +37,8 @@ export class History {
   readonly time: number[] = [];
   /** Bytes of the key, which a delete marker is billed for: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html */
   keyBytes = 0;
+  /** Group of the key's first row, where groups are told by keys or tags. */
+  keyGroup = 0;
   /** Marks of the key's first row: which prefixes it has. */
   readonly keyMarks: Int32Array;
   private readonly markWords: number;
@@ -47,11 +49,12 @@ export class History {
   }
 
   /** Begins the next key. */
-  begin(keyBytes: number): void {
+  begin(keyBytes: number, keyGroup: number): void {
     this.entities = 0;
     this.versions = 0;
     this.steps = 0;
     this.keyBytes = keyBytes;
+    this.keyGroup = keyGroup;
   }
 
   /** A new version; its life is to be filled. */

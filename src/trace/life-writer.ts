@@ -40,6 +40,7 @@ function beginLife(life: Life, batch: TraceBatch, row: number, time: number, upl
   life.created = time;
   life.uploadClass = uploadClass;
   life.assumed = false;
+  life.group = batch.group[row]!;
   life.first = true;
   life.size = Number.NaN;
   life.count = 1;

@@ -27,6 +27,8 @@ export interface Life {
   uploadClass: ClassCode;
   /** It was there before its first request: created when the trace began. */
   assumed: boolean;
+  /** Number of the group of the row that began it, where groups are told by keys or tags. */
+  group: number;
   /** The first life of its key. */
   first: boolean;
   /** Requests made of it, its upload among them, in order of time. */
@@ -59,6 +61,7 @@ export function emptyLife(markWords: number, accesses = 1024): Life {
     count: 1,
     uploadClass: 0,
     assumed: false,
+    group: 0,
     first: true,
     accesses: 0,
     accessTime: new Float64Array(accesses),

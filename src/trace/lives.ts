@@ -33,10 +33,10 @@ export interface LivesVisitor {
   /** All versions of a key of a versioned bucket. */
   history(history: History): void;
   multipart(upload: MultipartUpload): void;
-  /** A charged request that found no object. */
-  stray(operation: OperationCode, time: number, count: number): void;
+  /** A charged request that found no object; `group` is the row's. */
+  stray(operation: OperationCode, time: number, count: number, group: number): void;
   /** A charged upload, or part of one, that failed, with the class it named. */
-  failedUpload(operation: OperationCode, time: number, count: number, uploadClass: ClassCode): void;
+  failedUpload(operation: OperationCode, time: number, count: number, uploadClass: ClassCode, group: number): void;
   /** A DELETE of a key, or of a version, that was not there. */
   unknownDelete(count: number): void;
   /** An object of which no row says the size: its rows in a batch, which bill nothing. */
@@ -91,7 +91,7 @@ export class LivesReader {
       const operation = operationOf(code);
       const failed = isFailed(code);
       if (operation === LIST) {
-        if (isCharged(code)) visitor.stray(operation, time, batch.count[row]!);
+        if (isCharged(code)) visitor.stray(operation, time, batch.count[row]!, batch.group[row]!);
       } else if (isPartOfUpload(operation)) {
         if (!failed) multipart.request(batch, row, code, time);
         else this.failedUpload(batch, row, operation, time);
@@ -119,7 +119,7 @@ export class LivesReader {
       } else if (operation === DELETE) {
         if (!failed) visitor.unknownDelete(batch.count[row]!);
       } else if (isCharged(code)) {
-        visitor.stray(operation, time, batch.count[row]!);
+        visitor.stray(operation, time, batch.count[row]!, batch.group[row]!);
       }
     }
     if (alive) this.endLife(batch, lifeFirst, row, until, ALIVE);
@@ -129,7 +129,7 @@ export class LivesReader {
   private failedUpload(batch: TraceBatch, row: number, operation: OperationCode, time: number): void {
     if (operation === ABORT_MULTIPART) return;
     const uploadClass = this.multipart.classNamed(batch, row, operation);
-    this.visitor.failedUpload(operation, time, batch.count[row]!, uploadClass);
+    this.visitor.failedUpload(operation, time, batch.count[row]!, uploadClass, batch.group[row]!);
   }
 
   private endLife(batch: TraceBatch, first: number, end: number, time: number, endedBy: Life['endedBy']): void {

@@ -69,8 +69,26 @@ export class MemoryTrace {
     };
   }
 
-  /** Hands the trace over in batches of whole objects, with the marks that policies ask for. */
-  scan(marks: Marks, consume: (batch: TraceBatch) => void, batchRows?: number): void {
+  /** Its rows, in the order of bucket, key, time and operation. */
+  get events(): readonly EventRow[] {
+    return this.rows;
+  }
+
+  /** Whether its rows are of several buckets. */
+  get hasBuckets(): boolean {
+    return this.rows.some(({ bucket }) => bucket !== this.rows[0]!.bucket);
+  }
+
+  /**
+   * Hands the trace over in batches of whole objects, with the marks that policies ask for.
+   * @param groupOf number of a row's group
+   */
+  scan(
+    marks: Marks,
+    consume: (batch: TraceBatch) => void,
+    batchRows?: number,
+    groupOf?: (row: EventRow) => number,
+  ): void {
     const builder = new BatchBuilder(marks.words, consume, batchRows);
     let previous: EventRow | undefined;
     let versions = NO_VERSIONS;
@@ -84,6 +102,7 @@ export class MemoryTrace {
       if (row.versionId !== '' || row.tags !== '') {
         builder.describe(versions.get(row.versionId)!, Math.min(parseTags(row.tags).size, MOST_TAGS));
       }
+      if (groupOf) builder.setGroup(groupOf(row));
       markWords(row, marks.all).forEach((bits, word) => {
         builder.mark(word, bits);
       });

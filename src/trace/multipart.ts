@@ -20,6 +20,8 @@ export interface MultipartUpload {
   uploadClass: ClassCode;
   /** Mark bits of its first row. */
   marks: Int32Array;
+  /** Group of its first row, where groups are told by keys or tags. */
+  group: number;
   /** `charged`: its upload is the owner's to pay; what it holds always is. */
   parts: { time: number; bytes: number; charged: boolean }[];
   /** CREATE_MULTIPART and UPLOAD_PART requests that are charged. */
@@ -98,6 +100,7 @@ export class MultipartReader {
       completed: false,
       uploadClass: NO_CLASS,
       marks,
+      group: batch.group[row]!,
       parts: [],
       requests: [],
     };

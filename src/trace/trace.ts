@@ -27,6 +27,8 @@ export interface TraceBatch {
   /** `markWords` words of {@link Mark} bits per row: which key prefixes and tags the row has. Empty when no policy asks. */
   readonly marks: Int32Array;
   readonly markWords: number;
+  /** Number of each row's group, where groups are told by keys or tags; 0 otherwise. */
+  readonly group: Uint16Array;
 }
 
 /**

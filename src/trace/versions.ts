@@ -159,7 +159,7 @@ export class VersionsReader {
 
   private begin({ batch, first, end }: Rows, keyBytes: number): void {
     const { history, options } = this;
-    history.begin(keyBytes);
+    history.begin(keyBytes, batch.group[first]!);
     for (let word = 0; word < batch.markWords; word++) {
       history.keyMarks[word] = batch.marks[first * batch.markWords + word]!;
     }
@@ -353,13 +353,13 @@ export class VersionsReader {
   }
 
   private stray(batch: TraceBatch, row: number, code: number, time: number): void {
-    if (isCharged(code) && !this.dry) this.visitor.stray(operationOf(code), time, batch.count[row]!);
+    if (isCharged(code) && !this.dry) this.visitor.stray(operationOf(code), time, batch.count[row]!, batch.group[row]!);
   }
 
   private failedUpload(batch: TraceBatch, row: number, operation: OperationCode, time: number): void {
     if (operation === ABORT_MULTIPART || this.dry) return;
     const uploadClass = this.multipart.classNamed(batch, row, operation);
-    this.visitor.failedUpload(operation, time, batch.count[row]!, uploadClass);
+    this.visitor.failedUpload(operation, time, batch.count[row]!, uploadClass, batch.group[row]!);
   }
 
   private finish(rows: Rows): void {

@@ -5,16 +5,38 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/model/comparison.ts';
+import { regionPrices } from '../../src/node/price-files.ts';
 import { reportAssets } from '../../src/node/report-assets.ts';
+import { namedPolicy } from '../../src/policies/index.ts';
 import { decimalOrder } from '../../src/reports/decimal.ts';
 import { formatExactUSD, formatUSD, printable } from '../../src/reports/format.ts';
 import { renderHtml } from '../../src/reports/html.ts';
+import { compare } from '../../src/simulate.ts';
+import { readCsv } from '../../src/sources/read-trace.ts';
 import { HOSTILE_NAMES, sampleComparison } from '../reports/sample-comparison.ts';
 import { launchChromium } from './chromium.ts';
 
 const PLAIN = sampleComparison();
 const HOSTILE = sampleComparison('hostile');
+const GROUPED = compare(
+  readCsv(
+    [
+      'timestamp,operation,key,size',
+      ...HOSTILE_NAMES.map((name, at) => rowIn(name, at)),
+      '2025-03-31T00:00:00Z,HEAD,a,1',
+      '',
+    ].join('\n'),
+  ),
+  ['standard', 'glacier-ir'].map((name) => namedPolicy(name)),
+  regionPrices('us-east-1'),
+  { groupBy: { kind: 'prefix', depth: 1 } },
+);
 const DESKTOP = { width: 1280, height: 900 };
+
+/** A terabyte and more in a folder of any name. */
+function rowIn(name: string, at: number): string {
+  return `2025-01-01T00:00:00Z,PUT,"${name.replaceAll('/', '').replaceAll('"', '""')}/a",${(at + 1) * 2 ** 40}`;
+}
 
 let browser: Browser;
 let folder: string;
@@ -24,6 +46,7 @@ beforeAll(async () => {
   const assets = await reportAssets();
   await writeFile(join(folder, 'plain.html'), await renderHtml(PLAIN, assets));
   await writeFile(join(folder, 'hostile.html'), await renderHtml(HOSTILE, assets));
+  await writeFile(join(folder, 'grouped.html'), await renderHtml(GROUPED, assets));
   browser = await launchChromium();
 }, 120_000);
 
@@ -40,7 +63,7 @@ interface Opened {
   readonly requests: string[];
 }
 
-async function open(file: 'plain' | 'hostile', options: BrowserContextOptions = {}): Promise<Opened> {
+async function open(file: 'plain' | 'hostile' | 'grouped', options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: DESKTOP, ...options });
   const page = await context.newPage();
   const noises: string[] = [];
@@ -195,6 +218,31 @@ describe('the report in a browser', { timeout: 60_000 }, () => {
     await close(opened);
   });
 
+  it('tells groups of any name by policy, with what costs least of each', async () => {
+    const opened = await open('grouped');
+    const { page } = opened;
+    expect((await colorsDrawn(page))['Cost by group']).toBeGreaterThan(3);
+    const { groupBy, results } = GROUPED;
+    for (const [index, { policy, groups }] of results.entries()) {
+      await page.locator('section[aria-labelledby=by-group] select').selectOption({ index });
+      const rows = await cells(page, `Cost by first folder of ${policy}`);
+      expect(rows.map((row) => row[0])).toEqual([
+        ...HOSTILE_NAMES.toReversed().map((name) => printable(`${name.replaceAll('/', '')}/`)),
+        '(no folder)',
+      ]);
+      expect(rows.map((row) => row.at(-3))).toEqual(groups!.map(({ totalUSD }) => formatUSD(totalUSD)));
+      // Glacier Instant Retrieval costs a sixth of Standard, but 128 KB of what has one byte.
+      expect(rows.map((row) => row.at(-1)!.split(',')[0])).toEqual([
+        ...HOSTILE_NAMES.map(() => 'glacier-ir'),
+        'standard',
+      ]);
+    }
+    expect(groupBy!.groups).toHaveLength(HOSTILE_NAMES.length + 1);
+    expect(await page.locator('main img, main script, main style').count()).toBe(0);
+    expect(opened.noises).toEqual([]);
+    await close(opened);
+  });
+
   it('lets no script run and nothing load that it did not bring', async () => {
     const opened = await open('plain');
     const outcome = await opened.page.evaluate(async () => {
@@ -215,7 +263,7 @@ describe('the report in a browser', { timeout: 60_000 }, () => {
     await close(opened);
   });
 
-  it.each(['plain', 'hostile'] as const)('fits a phone without scrolling sideways (%s)', async (file) => {
+  it.each(['plain', 'hostile', 'grouped'] as const)('fits a phone without scrolling sideways (%s)', async (file) => {
     const opened = await open(file, { viewport: { width: 375, height: 800 } });
     const width = await opened.page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBe(375);

@@ -41,6 +41,7 @@ export function aLife(text: LifeText, marks: readonly Mark[] = []): Life {
     count: 1,
     uploadClass,
     assumed: false,
+    group: 0,
     first: true,
     accesses: accesses.length,
     accessTime: Float64Array.from(accesses, ([time]) => seconds(time)),

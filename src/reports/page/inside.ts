@@ -132,7 +132,7 @@ function about({ policy, description }: PolicyResult): string {
   return `${printable(policy)}: ${printable(description)}`;
 }
 
-function legend(entries: readonly (readonly [string, string])[]): HTMLElement {
+export function legend(entries: readonly (readonly [string, string])[]): HTMLElement {
   return element(
     'ul',
     { class: 'legend' },

@@ -1,11 +1,13 @@
 /** The page of the HTML report, put together in the browser from the comparison that came with it. */
 import type { Comparison } from '../../model/comparison.ts';
 import { formatPeriod, printable } from '../format.ts';
+import { formatGroupBy } from '../groups.ts';
 import { type PackedComparison, unpackComparison } from '../page-data.ts';
 import { verdictSentences } from '../verdict.ts';
 import { cumulativeContent } from './cumulative.ts';
 import { choice, element } from './dom.ts';
 import { Figure } from './figure.ts';
+import { groupsContent, groupsHeight } from './groups.ts';
 import { classesContent, monthsContent } from './inside.ts';
 import { lineItems } from './line-items.ts';
 import { assumptions, colophon, facts, notices } from './notes.ts';
@@ -51,11 +53,22 @@ function showResults(report: HTMLElement, comparison: Comparison): void {
   report.append(
     section('costs', 'What each policy costs', totals.node, cumulative.node),
     section('inside', 'Inside one policy', choice('Policy', policies, 0, showPolicy), months.node, classes.node),
+    ...(comparison.groupBy ? [groupsSection(comparison)] : []),
     section('items', 'Line items', note('As they would stand on the bill.'), lineItems(comparison)),
   );
   totals.show(totalsContent(comparison));
   cumulative.show(cumulativeContent(comparison));
   showPolicy(0);
+}
+
+function groupsSection(comparison: Comparison): HTMLElement {
+  const figure = new Figure({ id: 'groups', heading: 'Cost by group', height: groupsHeight(comparison) });
+  const show = (index: number): void => figure.show(groupsContent(comparison, comparison.results[index]!));
+  const policies = comparison.results.map(({ policy }) => policy);
+  // Drawn once it stands in the document.
+  queueMicrotask(() => show(0));
+  const title = `By ${formatGroupBy(comparison.groupBy!.by)}`;
+  return section('by-group', title, choice('Policy', policies, 0, show), figure.node);
 }
 
 function section(id: string, title: string, ...children: readonly Node[]): HTMLElement {
