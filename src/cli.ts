@@ -7,6 +7,7 @@ import { helpCommand } from './commands/help.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { lintCommand } from './commands/lint.ts';
 import { pricesCommand } from './commands/prices.ts';
+import { profileCommand } from './commands/profile.ts';
 import { reportCommand } from './commands/report.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { InputError, UsageError } from './model/diagnostic.ts';
@@ -30,6 +31,7 @@ Examples:
   tiercast simulate access.csv --policy rules.json
   tiercast explain access.csv --key path/to/object --policy rules.json
   tiercast ingest logs/ -o trace.parquet
+  tiercast profile trace.parquet --html profile.html
   tiercast generate video --objects 100000 --days 365 --seed 7 -o video.csv
   tiercast report result.json --html report.html
   tiercast lint rules.json
@@ -44,6 +46,7 @@ for (const command of [
   simulateCommand(),
   explainCommand(),
   ingestCommand(),
+  profileCommand(),
   generateCommand(),
   reportCommand(),
   lintCommand(),

@@ -31,7 +31,17 @@ interface Layer {
 }
 
 const CORE = ['model', 'trace', 'sources', 'policies', 'metering', 'pricing', 'generators', 'reports', 'lint'];
-const WHOLE = [...CORE, 'policy-run.ts', 'by-group.ts', 'simulate.ts', 'account', 'explain.ts', 'index.ts', 'node'];
+const WHOLE = [
+  ...CORE,
+  'profile',
+  'policy-run.ts',
+  'by-group.ts',
+  'simulate.ts',
+  'account',
+  'explain.ts',
+  'index.ts',
+  'node',
+];
 /** By function: the whole of it takes longer to load than the program. */
 const DATE_FNS = ['addMonths', 'format', 'getTime', 'startOfMonth'].map((name) => `date-fns/${name}`);
 const BROWSER_CSV = 'csv-parse/browser/esm/sync';
@@ -61,6 +71,7 @@ const LAYERS: readonly Layer[] = [
     core: true,
   },
   // A finding weighs rules against prices, which no policy sees, and tells numbers as reports do.
+  { of: 'profile', imports: ['model', 'trace', 'profile'], packages: [], core: true },
   { of: 'lint', imports: ['model', 'policies', 'pricing', 'reports', 'lint'], packages: [], core: true },
   { of: 'policy-run.ts', imports: CORE, packages: [], core: true },
   { of: 'by-group.ts', imports: [...CORE, 'policy-run.ts'], packages: [], core: true },

@@ -124,6 +124,7 @@ const COMMANDS = [
   'simulate',
   'explain',
   'ingest',
+  'profile',
   'generate',
   'report',
   'lint',

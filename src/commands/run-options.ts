@@ -80,17 +80,22 @@ export function addReadingOptions(command: Command): Command {
     );
 }
 
+/** Where a run begins with what there was. */
+export function inventoryOption(): Option {
+  return new Option(
+    '--inventory <manifest>',
+    'manifest.json of an S3 Inventory: what there was before the requests (repeatable, one of each bucket)',
+  )
+    .argParser(collect)
+    .default([]);
+}
+
 export function addRunOptions(command: Command): Command {
   command
     .option('--region <region>', `region whose prices are used (default: ${DEFAULT_REGION})`)
     .option('--prices <file>', "your own prices: a price file, or one that changes a region's")
     .option('--free-tier', "bill each month's first 5 GB, 2,000 PUT and 20,000 GET of S3 Standard at $0", false)
-    .option(
-      '--inventory <manifest>',
-      'manifest.json of an S3 Inventory: what there was before the requests (repeatable, one of each bucket)',
-      collect,
-      [],
-    )
+    .addOption(inventoryOption())
     .option('--from <date>', 'first day that is billed, UTC (default: the first of the trace, or the inventory’s)', day)
     .option('--until <date>', 'day before which billing ends, UTC (default: the day after the last of the trace)', day)
     .addOption(
@@ -99,12 +104,7 @@ export function addRunOptions(command: Command): Command {
         .default('standard'),
     )
     .option('--restore-days <days>', 'days a restored copy is kept', wholeNumber('--restore-days', 1, 36_500), 1)
-    .addOption(
-      new Option(
-        '--versioning <state>',
-        'what the bucket does about versions (default: enabled where the input names versions)',
-      ).choices(VERSIONING_STATES),
-    )
+    .addOption(versioningOption())
     .option(
       '--rules-from <date>',
       'day the rules begin, on objects that are there by then too (default: always, or the inventory’s day)',
@@ -132,6 +132,14 @@ export function addWhyOption(command: Command): Command {
   );
 }
 
+/** What the bucket does about versions. */
+export function versioningOption(): Option {
+  return new Option(
+    '--versioning <state>',
+    'what the bucket does about versions (default: enabled where the input names versions)',
+  ).choices(VERSIONING_STATES);
+}
+
 /** The flags of everything that is told by groups of objects. */
 export function addGroupOptions(command: Command): Command {
   return command
@@ -151,12 +159,16 @@ export function addGroupOptions(command: Command): Command {
 /** Groups cost memory: each has sums of its own. */
 const MOST_GROUPS = 1000;
 
+/** @throws UsageError when there is nothing to read */
+export function checkInputs(inputs: readonly string[], inventories: readonly string[]): void {
+  if (inputs.length > 0 || inventories.length > 0) return;
+  throw new UsageError('no input; name files, folders, globs, - for standard input, or an --inventory');
+}
+
 /** @throws UsageError for flags that contradict each other, or when there is nothing to read */
 export function checkRun(inputs: readonly string[], flags: RunFlags): void {
   const { inventory, from, until, requesterPays, account, why = [], json, csv, html } = flags;
-  if (inputs.length === 0 && inventory.length === 0) {
-    throw new UsageError('no input; name files, folders, globs, - for standard input, or an --inventory');
-  }
+  checkInputs(inputs, inventory);
   if (from !== undefined && until !== undefined && from >= until) {
     throw new UsageError('--until must be after --from: it is the day before which billing ends');
   }

@@ -25,3 +25,6 @@ export function sizeClass(bytes: number): number {
   while (at < ENDS.length && bytes >= ENDS[at]!) at++;
   return at;
 }
+
+/** How many of {@link SIZE_CLASSES} lie below 128 KB: STANDARD_IA, ONEZONE_IA and GLACIER_IR bill no less, INTELLIGENT_TIERING watches no less. */
+export const SMALL_SIZE_CLASSES = 4;

@@ -1,5 +1,5 @@
 /** What inventories among the inputs change about a run: what is joined, which days are billed, and what is said of it. */
-import type { Comparison } from '../model/comparison.ts';
+import type { Comparison, InventoryFacts } from '../model/comparison.ts';
 import { InputError, quoted } from '../model/diagnostic.ts';
 import { DAY_SECONDS, formatDate, formatInstant, type Horizon, midnightBefore } from '../model/time.ts';
 import { Snapshots, twiceListed } from '../sources/snapshots.ts';
@@ -54,15 +54,19 @@ export function spanSince(span: TraceSpan, snapshots: Snapshots | undefined): Tr
   return snapshots ? { ...span, first: snapshots.latest } : span;
 }
 
-/** A comparison that says what of it is inventories: rows of theirs are no requests. */
-export function withInventory(comparison: Comparison, { all, isJoined }: Snapshots, listed: ListedRows): Comparison {
-  const { workload } = comparison;
-  const inventory = {
+export function inventoryFacts({ all, isJoined }: Snapshots, listed: ListedRows): InventoryFacts {
+  return {
     buckets: all.map(({ bucket, takenAt }) => ({ bucket, takenAt: formatInstant(takenAt / 1000) })),
     listed: listed.objects,
     impliedReads: listed.reads,
     hasRequests: isJoined,
   };
+}
+
+/** A comparison that says what of it is inventories: rows of theirs are no requests. */
+export function withInventory(comparison: Comparison, snapshots: Snapshots, listed: ListedRows): Comparison {
+  const { workload } = comparison;
+  const inventory = inventoryFacts(snapshots, listed);
   const rows = workload.rows - listed.reads;
   const events = workload.events - listed.objects - listed.reads;
   return { ...comparison, workload: { ...workload, rows, events, inventory } };

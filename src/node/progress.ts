@@ -6,6 +6,7 @@ const STEPS: Readonly<Record<RunProgress['step'], string>> = {
   simulating: 'Simulating',
   explaining: 'Explaining',
   writing: 'Writing',
+  profiling: 'Looking',
 };
 
 /**

@@ -33,7 +33,7 @@ export interface ReadOptions extends OpenOptions, Omit<EngineOptions, 'temporary
 }
 
 export interface RunProgress {
-  readonly step: 'reading' | 'simulating' | 'explaining' | 'writing';
+  readonly step: 'reading' | 'simulating' | 'explaining' | 'writing' | 'profiling';
   /** Share done, 0 to 1. */
   readonly done: number;
   /** Bytes of the inputs while reading, rows while simulating. */

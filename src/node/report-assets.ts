@@ -7,15 +7,25 @@ import type { HtmlAssets } from '../reports/html.ts';
 
 /** The pages' own scripts, as `npm run build` bundles them; the same files whether run from `src/` or from `dist/`. */
 const PAGE = new URL('../../dist/reports/page.js', import.meta.url);
+const PROFILE_PAGE = new URL('../../dist/reports/profile-page.js', import.meta.url);
 const EXPLANATION_PAGE = new URL('../../dist/reports/explanation-page.js', import.meta.url);
 
 /**
  * The chart library and the page's script for `renderHtml`. Rejects with the file system's error when either is missing.
  */
-export async function reportAssets(): Promise<HtmlAssets> {
+export function reportAssets(): Promise<HtmlAssets> {
+  return chartAnd(PAGE);
+}
+
+/** The same for `renderProfileHtml`. */
+export function profileAssets(): Promise<HtmlAssets> {
+  return chartAnd(PROFILE_PAGE);
+}
+
+async function chartAnd(script: URL): Promise<HtmlAssets> {
   const [chart, page] = await Promise.all([
     readFile(new URL('chart.umd.min.js', chartFolder()), 'utf8'),
-    readFile(PAGE, 'utf8'),
+    readFile(script, 'utf8'),
   ]);
   return { chart, page };
 }

@@ -1,9 +1,9 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Charges } from '../model/charges.ts';
 import { InputError } from '../model/diagnostic.ts';
-import { groupNumber, largestGroups, type RowGroupBy } from '../sources/group-list.ts';
+import { groupCount, groupNumber, largestGroups, mostRead, type RowGroupBy } from '../sources/group-list.ts';
 import { orderedSelectList } from '../sources/projection.ts';
-import type { OrderedTrace } from '../sources/source.ts';
+import type { OrderedTrace, Relation } from '../sources/source.ts';
 import { BatchBuilder, type RowColumns } from '../trace/batch-builder.ts';
 import { type Groups, rowGroups } from '../trace/groups.ts';
 import type { Marks, TraceBatch, TraceSpan, Versioning } from '../trace/trace.ts';
@@ -36,16 +36,41 @@ export class TraceFile implements TraceRows {
     this.reading = reading;
   }
 
-  /** Tells rows by groups from now on: those of the most bytes, at most `top`, and all others. */
-  async groupBy(connection: DuckDBConnection, by: RowGroupBy, top: number): Promise<Groups> {
-    const { sql, columns } = this.trace.run(this.file.path);
+  /** SQL of all rows, in no order, and the columns they have. */
+  get rows(): Pick<Relation, 'sql' | 'columns'> {
+    return this.trace.run(this.file.path);
+  }
+
+  /**
+   * Tells rows by groups from now on: those of the most bytes, at most `top`, and all others.
+   * @param alsoRead how many of the groups with the most reads are told apart besides
+   */
+  async groupBy(connection: DuckDBConnection, by: RowGroupBy, top: number, alsoRead = 0): Promise<Groups> {
+    const { sql, columns } = this.rows;
     const read = async (query: string): Promise<unknown[][]> => (await connection.runAndReadAll(query)).getRows();
-    const buckets = columns.bucket ? await read(`SELECT DISTINCT coalesce(bucket, '') FROM ${sql} LIMIT 2`) : [];
-    const withBucket = buckets.length > 1;
+    const withBucket = await this.hasBuckets(connection);
     const found = await read(largestGroups(by, columns, withBucket, sql, top));
-    const names = found.map(([name]) => String(name));
-    this.group = groupNumber(by, columns, withBucket, names);
-    return rowGroups(by, names, Number(found[0]?.[1] ?? 0) - names.length);
+    const names = new Set(found.map(([name]) => String(name)));
+    const groups = Number(found[0]?.[1] ?? 0);
+    if (groups > names.size && alsoRead > 0) {
+      for (const [name] of await read(mostRead(by, columns, withBucket, sql, alsoRead))) names.add(String(name));
+    }
+    this.group = groupNumber(by, columns, withBucket, [...names]);
+    return rowGroups(by, [...names], groups - names.size);
+  }
+
+  /** How many groups there are. */
+  async countGroups(connection: DuckDBConnection, by: RowGroupBy): Promise<number> {
+    const { sql, columns } = this.rows;
+    const reader = await connection.runAndReadAll(groupCount(by, columns, await this.hasBuckets(connection), sql));
+    return Number(reader.getRows()[0]![0]);
+  }
+
+  private async hasBuckets(connection: DuckDBConnection): Promise<boolean> {
+    const { sql, columns } = this.rows;
+    if (!columns.bucket) return false;
+    const reader = await connection.runAndReadAll(`SELECT DISTINCT coalesce(bucket, '') FROM ${sql} LIMIT 2`);
+    return reader.getRows().length > 1;
   }
 
   async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number> {

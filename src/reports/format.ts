@@ -153,7 +153,11 @@ function counted(count: number, unit: string): string {
 }
 
 /** Versions and delete markers of a versioned bucket; nothing for an unversioned one. */
-export function formatVersions({ versioning, versions, deleteMarkers }: Workload): string {
+export function formatVersions({
+  versioning,
+  versions,
+  deleteMarkers,
+}: Pick<Workload, 'versioning' | 'versions' | 'deleteMarkers'>): string {
   if (versioning === 'unversioned') return '';
   const markers = deleteMarkers > 0 ? ` and ${formatCounted(deleteMarkers, 'delete marker')}` : '';
   return ` (${formatCounted(versions, 'version')}${markers}, versioning ${versioning})`;

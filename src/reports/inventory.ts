@@ -9,17 +9,19 @@ export function formatInventories({ buckets }: InventoryFacts): string {
     .join('; ');
 }
 
+/** What its tiers tell of reads before an inventory; nothing where they tell of none. */
+export function impliedReads({ impliedReads }: InventoryFacts): string[] {
+  if (impliedReads === 0) return [];
+  return [
+    `${formatCounted(impliedReads, 'object')} in a warmer tier of Intelligent-Tiering than their age explains: taken as read 15 or 60 days before the inventory`,
+  ];
+}
+
 /** What should give a reader pause, as sentences without a full stop. */
 export function inventoryNotices({ inventory, from, until }: Workload): string[] {
   if (!inventory) return [];
-  const { hasRequests, impliedReads } = inventory;
-  const tiers =
-    impliedReads === 0
-      ? []
-      : [
-          `${formatCounted(impliedReads, 'object')} in a warmer tier of Intelligent-Tiering than their age explains: taken as read 15 or 60 days before the inventory`,
-        ];
-  if (hasRequests) return tiers;
+  const tiers = impliedReads(inventory);
+  if (inventory.hasRequests) return tiers;
   const days = Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000);
   return [
     ...tiers,

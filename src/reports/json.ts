@@ -9,6 +9,7 @@ import {
 } from '../model/comparison.ts';
 import { InputError, quoted } from '../model/diagnostic.ts';
 import type { Explanation } from '../model/explanation.ts';
+import type { Profile } from '../model/profile.ts';
 
 /** The machine output: one document, exact, readable. */
 export function renderJson(comparison: Comparison): string {
@@ -18,6 +19,11 @@ export function renderJson(comparison: Comparison): string {
 /** The same of an explanation. */
 export function renderExplanationJson(explanation: Explanation): string {
   return `${JSON.stringify(explanation, undefined, 2)}\n`;
+}
+
+/** The same of a profile. */
+export function renderProfileJson(profile: Profile): string {
+  return `${JSON.stringify(profile, undefined, 2)}\n`;
 }
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;

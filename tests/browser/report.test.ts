@@ -1,7 +1,6 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/model/comparison.ts';
@@ -15,6 +14,7 @@ import { compare } from '../../src/simulate.ts';
 import { readCsv } from '../../src/sources/read-trace.ts';
 import { HOSTILE_NAMES, sampleComparison } from '../reports/sample-comparison.ts';
 import { launchChromium } from './chromium.ts';
+import { cells, close, colorsDrawn, type Opened, openPage } from './pages.ts';
 
 const PLAIN = sampleComparison();
 const HOSTILE = sampleComparison('hostile');
@@ -31,7 +31,6 @@ const GROUPED = compare(
   regionPrices('us-east-1'),
   { groupBy: { kind: 'prefix', depth: 1 } },
 );
-const DESKTOP = { width: 1280, height: 900 };
 
 /** A terabyte and more in a folder of any name. */
 function rowIn(name: string, at: number): string {
@@ -55,60 +54,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-interface Opened {
-  readonly page: Page;
-  readonly url: string;
-  /** Everything a report must not do: console messages, page errors, dialogs. */
-  readonly noises: string[];
-  readonly requests: string[];
-}
-
-async function open(file: 'plain' | 'hostile' | 'grouped', options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: DESKTOP, ...options });
-  const page = await context.newPage();
-  const noises: string[] = [];
-  const requests: string[] = [];
-  page.on('console', (message) => noises.push(`console: ${message.text()}`));
-  page.on('pageerror', (error) => noises.push(`error: ${error.message}`));
-  page.on('dialog', (dialog) => {
-    noises.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on('request', (request) => requests.push(request.url()));
-  const url = pathToFileURL(join(folder, `${file}.html`)).href;
-  await page.goto(url);
-  await page.locator('footer').waitFor();
-  return { page, url, noises, requests };
-}
-
-async function close({ page }: Opened): Promise<void> {
-  await page.context().close();
-}
-
-/** The different opaque colours of each canvas, by its figure's heading: a blank one has none, an empty plot two or three. */
-async function colorsDrawn(page: Page): Promise<Record<string, number>> {
-  return page.evaluate(() => {
-    const counts: Record<string, number> = {};
-    for (const figure of document.querySelectorAll('figure')) {
-      const canvas = figure.querySelector('canvas')!;
-      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
-      copy.drawImage(canvas, 0, 0);
-      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-      const pixels = new Uint32Array(data.buffer).filter((pixel) => pixel >>> 24 === 255);
-      counts[figure.querySelector('h3')!.textContent!] = new Set(pixels).size;
-    }
-    return counts;
-  });
-}
-
-/** The cells of a table's body, by its caption. */
-async function cells(page: Page, caption: string): Promise<string[][]> {
-  const table = page.locator('table', { has: page.locator(`caption:text-is("${caption}")`) });
-  return table.locator('tbody').evaluate((body) => {
-    return [...(body as HTMLTableSectionElement).rows].map((row) =>
-      [...row.cells].map((cell) => cell.textContent ?? ''),
-    );
-  });
+function open(file: 'plain' | 'hostile' | 'grouped', options: BrowserContextOptions = {}): Promise<Opened> {
+  return openPage(browser, join(folder, `${file}.html`), options);
 }
 
 async function columnOf(page: Page, heading: string): Promise<string[]> {

@@ -11,6 +11,7 @@ import { groupsContent, groupsHeight } from './groups.ts';
 import { classesContent, monthsContent } from './inside.ts';
 import { lineItems } from './line-items.ts';
 import { assumptions, colophon, facts, notices } from './notes.ts';
+import { printDetailsOpen } from './print.ts';
 import { totalsContent, totalsHeight } from './totals.ts';
 
 const carried = document.getElementById('comparison')!.textContent;
@@ -77,16 +78,4 @@ function section(id: string, title: string, ...children: readonly Node[]): HTMLE
 
 function note(text: string): HTMLElement {
   return element('p', { class: 'note' }, text);
-}
-
-/** Paper cannot be unfolded: tables are printed with their charts, and folded again after. */
-function printDetailsOpen(): void {
-  let opened: HTMLDetailsElement[] = [];
-  addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
-    for (const details of opened) details.open = true;
-  });
-  addEventListener('afterprint', () => {
-    for (const details of opened) details.open = false;
-  });
 }
