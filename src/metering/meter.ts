@@ -139,7 +139,7 @@ export class Meter {
     if (fixedClass === undefined) return;
     shared.addStorage(usage, fixedClass);
     shared.addTagsAndMarkers(usage);
-    if (!isArchived(fixedClass)) shared.addRequests(usage, fixedClass, options);
+    shared.addRequests(usage, fixedClass, options);
   }
 
   /** A multipart upload that would have become an object of `uploadClass`; `ended` may be earlier than its own end. */
@@ -188,7 +188,8 @@ export class Meter {
       if (!last || removed) this.removeEarly(life, storageClass, from, until);
     }
     if (!fixed) holdTags(this.usage, TAGGED, life, end, stays);
-    if (!fixed || isArchived(this.fixedClass!)) this.request(life, stays, end);
+    if (!fixed) this.request(life, stays, end);
+    else if (isArchived(this.fixedClass!)) this.restoreOnly(life, this.fixedClass!, end);
   }
 
   /** A delete marker is billed for its key, in Standard: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html */
@@ -252,12 +253,7 @@ export class Meter {
         storageClass = stays.storageClass[stay]!;
         nextFrom = stay + 1 < stays.length ? stays.from[stay + 1]! : Infinity;
       }
-      if (operation === RESTORE) {
-        if (!isFailed(code) && isArchived(storageClass)) {
-          copy = this.restore(life, storageClass, time, repeats, copy, end, isCharged(code));
-        }
-        continue;
-      }
+      if (isArchived(storageClass)) copy = this.restoreFor(life, storageClass, at, copy, end);
       if (this.isRequestCharged(code)) {
         const kind = requestKind(operation, isUpload(operation) ? stays.storageClass[0]! : storageClass);
         if (kind >= 0) usage.add(kind, slot, count, repeats);
@@ -265,14 +261,7 @@ export class Meter {
       if (reads) {
         const bytes = accessBytes[at]!;
         const retrieved = RETRIEVED[storageClass]!;
-        if (retrieved >= 0) {
-          if (isCharged(code)) usage.add(retrieved, slot, bytes, count, repeats);
-        } else if (isArchived(storageClass)) {
-          if (!copy || time >= copy.until) {
-            copy = this.beginRestore(life, storageClass, time, copy, end, isCharged(code));
-          }
-          if (time < copy.from) this.wait(count * repeats, copy.from - time, slot);
-        }
+        if (retrieved >= 0 && isCharged(code)) usage.add(retrieved, slot, bytes, count, repeats);
         if (options.egress && operation !== COPY_SOURCE && isCharged(code)) {
           usage.add(TRANSFERRED_OUT, slot, bytes, count, repeats);
         }
@@ -281,6 +270,34 @@ export class Meter {
       }
     }
     if (copy) this.keepCopy(life, copy, end);
+  }
+
+  /** What a life in an archived class uses beyond what {@link SharedUsage} counts. */
+  private restoreOnly(life: Life, storageClass: ClassCode, end: number): void {
+    let copy: RestoredCopy | undefined;
+    for (let at = 0; at < life.accesses; at++) copy = this.restoreFor(life, storageClass, at, copy, end);
+    if (copy) this.keepCopy(life, copy, end);
+  }
+
+  /** What a request to an archived object restores: the copy that is there afterwards. */
+  private restoreFor(
+    life: Life,
+    storageClass: ClassCode,
+    at: number,
+    copy: RestoredCopy | undefined,
+    end: number,
+  ): RestoredCopy | undefined {
+    const code = life.accessOperation[at]!;
+    const operation = operationOf(code);
+    const reads = isRead(operation);
+    if (isFailed(code) || !(reads || operation === RESTORE)) return copy;
+    const time = life.accessTime[at]!;
+    const repeats = life.accessCount[at]!;
+    if (!reads) return this.restore(life, storageClass, time, repeats, copy, end, isCharged(code));
+    const present =
+      copy && time < copy.until ? copy : this.beginRestore(life, storageClass, time, copy, end, isCharged(code));
+    if (time < present.from) this.wait(life.count * repeats, present.from - time, this.usage.slotOf(time));
+    return present;
   }
 
   private isRequestCharged(code: number): boolean {

@@ -18,18 +18,7 @@ export interface RowColumns {
   readonly marks: readonly Int32Array[];
 }
 
-/** Rows of one object whose order is exactly equal are put in order of these columns, so that shuffling rows changes nothing. */
-type Row = readonly [
-  order: number,
-  size: number,
-  bytes: number,
-  count: number,
-  storageClass: number,
-  version: number,
-  tags: number,
-  group: number,
-  ...marks: number[],
-];
+type Column = Float64Array | Uint8Array | Uint16Array;
 
 /**
  * Collects rows that arrive ordered by object and then by {@link packOrder} into batches of whole objects, and hands
@@ -53,6 +42,8 @@ export class BatchBuilder {
   private keyBytes: Uint32Array;
   private marks: Int32Array;
   private group: Uint16Array;
+  /** Rows of one object whose order is exactly equal are put in order of these columns, so that shuffling rows changes nothing. */
+  private columns: readonly Column[] = [];
   /** Number of the present object, when rows come in columns. */
   private object = -1;
 
@@ -74,6 +65,7 @@ export class BatchBuilder {
     this.marks = new Int32Array(this.capacity * this.markWords);
     this.group = new Uint16Array(this.capacity);
     this.fillFrom(0);
+    this.columns = this.rowColumns();
   }
 
   /**
@@ -174,18 +166,7 @@ export class BatchBuilder {
     this.objects = last;
     this.rows = start;
     this.flush();
-    for (const column of [
-      this.order,
-      this.size,
-      this.bytes,
-      this.count,
-      this.storageClass,
-      this.version,
-      this.tags,
-      this.group,
-    ]) {
-      column.copyWithin(0, start, rows);
-    }
+    for (const column of this.columns) column.copyWithin(0, start, rows);
     this.marks.copyWithin(0, start * this.markWords, rows * this.markWords);
     this.objectStart[0] = 0;
     this.keyBytes[0] = keyBytes;
@@ -218,38 +199,32 @@ export class BatchBuilder {
       if (Math.floor(this.order[row]! / PAID_STEP) < Math.floor(this.order[row - 1]! / PAID_STEP)) {
         throw new RangeError('the requests of an object are not in order');
       }
-      const [above, below] = [this.row(row - 1), this.row(row)];
-      if (compareRows(above, below) <= 0) return;
-      this.write(row - 1, below);
-      this.write(row, above);
+      if (this.compare(row - 1, row) <= 0) return;
+      this.swap(row - 1, row);
     }
   }
 
-  private row(index: number): Row {
-    const marks = this.marks.subarray(index * this.markWords, (index + 1) * this.markWords);
-    return [
-      this.order[index]!,
-      this.size[index]!,
-      this.bytes[index]!,
-      this.count[index]!,
-      this.storageClass[index]!,
-      this.version[index]!,
-      this.tags[index]!,
-      this.group[index]!,
-      ...marks,
-    ];
+  /** By every column, one after the other; missing values (NaN) first. */
+  private compare(a: number, b: number): number {
+    for (const column of this.columns) {
+      const [x, y] = [column[a]!, column[b]!];
+      if (x < y) return -1;
+      if (x > y) return 1;
+      if (x !== y && Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? -1 : 1;
+    }
+    const { marks, markWords } = this;
+    for (let word = 0; word < markWords; word++) {
+      const difference = marks[a * markWords + word]! - marks[b * markWords + word]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
   }
 
-  private write(index: number, [order, size, bytes, count, storageClass, version, tags, group, ...marks]: Row): void {
-    this.order[index] = order;
-    this.size[index] = size;
-    this.bytes[index] = bytes;
-    this.count[index] = count;
-    this.storageClass[index] = storageClass;
-    this.version[index] = version;
-    this.tags[index] = tags;
-    this.group[index] = group;
-    this.marks.set(marks, index * this.markWords);
+  private swap(a: number, b: number): void {
+    for (const column of this.columns) swapItems(column, a, b);
+    for (let word = 0; word < this.markWords; word++) {
+      swapItems(this.marks, a * this.markWords + word, b * this.markWords + word);
+    }
   }
 
   /** What rows have in columns that do not come. */
@@ -274,6 +249,12 @@ export class BatchBuilder {
     this.marks = grown(this.marks, new Int32Array(this.capacity * this.markWords));
     this.group = grown(this.group, new Uint16Array(this.capacity));
     this.fillFrom(capacity);
+    this.columns = this.rowColumns();
+  }
+
+  private rowColumns(): readonly Column[] {
+    const { order, size, bytes, count, storageClass, version, tags, group } = this;
+    return [order, size, bytes, count, storageClass, version, tags, group];
   }
 }
 
@@ -285,13 +266,8 @@ function grown<T extends Uint32Array | Float64Array | Uint8Array | Uint16Array |
   return to;
 }
 
-/** Missing values (NaN) first. */
-function compareRows(a: Row, b: Row): number {
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i]!, b[i]!];
-    if (Number.isNaN(x) || Number.isNaN(y)) {
-      if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? -1 : 1;
-    } else if (x !== y) return x - y;
-  }
-  return 0;
+function swapItems(column: Column | Int32Array, a: number, b: number): void {
+  const item = column[a]!;
+  column[a] = column[b]!;
+  column[b] = item;
 }
