@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Projection, selectList } from '../sources/projection.ts';
 import type { RowSettings } from '../sources/row.ts';
+import type { OpenedText } from '../sources/source.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
 import type { Input, InputGroup } from './open-inputs.ts';
 import type { RowShape, SortedRows } from './row-shape.ts';
@@ -39,14 +40,14 @@ export async function rowsOfObjects(
     for (const input of group.inputs) {
       const wanted = texts.get(input);
       const lost = context.leftovers.get(input)?.lost ?? 0;
-      if (wanted || lost !== 0)
-        rows.push(...(await rowsIn(input as TextInput, wanted ?? new Set(), lost !== 0, context)));
+      if (!wanted && lost === 0) continue;
+      for (const row of await rowsIn(input as TextInput, wanted ?? new Set(), lost !== 0, context)) rows.push(row);
     }
   }
   return rows;
 }
 
-/** The texts of rows, one character per byte. */
+/** What tells each row: its text, one character per byte, or its name. */
 async function textsOf(
   connection: DuckDBConnection,
   { relation, inputs }: InputGroup,
@@ -64,7 +65,7 @@ async function textsOf(
     for (const [raw, file] of chunk.getRows()) {
       const input = inputs[Number(file)]!;
       const set = texts.get(input) ?? new Set();
-      texts.set(input, set.add(Buffer.from(String(raw)).toString('latin1')));
+      texts.set(input, set.add(tellingOf(Buffer.from(String(raw)).toString('latin1'), input.opened as OpenedText)));
     }
   }
 }
@@ -75,11 +76,20 @@ async function rowsIn(
   hasLost: boolean,
   { settings }: Context,
 ): Promise<CarefulRow[]> {
-  // The engine writes JSON anew: there no text tells a row, and all rows are given.
-  const isWanted = (raw: string): boolean => !opened.isLost || texts.has(raw) || (hasLost && opened.isLost(raw));
+  const isWanted = (raw: string): boolean =>
+    texts.has(tellingOf(raw, opened)) || (hasLost && opened.isLost?.(raw) === true) || isNameless(raw, opened);
   const rows: CarefulRow[] = [];
   for await (const found of carefulTextRows(file, source.title, opened, settings, isWanted)) {
     if (isRequest(found.row) && isWanted(binary(found.raw))) rows.push(found);
   }
   return rows;
+}
+
+function tellingOf(raw: string, { nameOf }: OpenedText): string {
+  return nameOf?.(raw) ?? raw;
+}
+
+/** Whether nothing tells a row by the text that the engine wrote anew. */
+function isNameless(raw: string, { nameOf }: OpenedText): boolean {
+  return nameOf !== undefined && nameOf(raw) === undefined;
 }

@@ -57,7 +57,8 @@ async function* lookAgain(
     texts.has(raw) || (raw.startsWith(BOM_BYTES) && texts.has(raw.slice(BOM_BYTES.length)));
   const isWanted = (raw: string): boolean => texts.size >= KEPT_TEXTS || isKept(raw) || isLost(raw);
   let found = 0;
-  for await (const row of carefulTextRows(file, source.title, opened, settings, isWanted)) {
+  // A text that the engine wrote anew tells no row of the file.
+  for await (const row of carefulTextRows(file, source.title, opened, settings, opened.nameOf ? undefined : isWanted)) {
     const wasLost = lost !== 0 && isLost(binary(row.raw));
     if (wasLost) found++;
     if (wasLost || typeof row.row === 'string') yield row;

@@ -18,14 +18,17 @@ export const cloudTrail: TextSource = {
     relation: (paths, compression, largest) =>
       cloudTrailRelation(paths, compression, isLineByLine(start) ? undefined : largest),
     mostBytes: isLineByLine(start) ? Number.POSITIVE_INFINITY : LARGEST_DOCUMENT,
-    rows: () => new JsonRows(readCloudTrailRecord),
+    rows: (isWanted) => new JsonRows(readCloudTrailRecord, isWanted),
     readRaw: readCloudTrailRecord,
+    nameOf: (raw) => EVENT_ID.exec(raw)?.[1],
     hasSizesOfReadsOnly: true,
   }),
 };
 
 /** What every record has. */
 const RECORD = /"eventSource"\s*:\s*"[^"]*\.amazonaws\.com"/;
+
+const EVENT_ID = /"eventID"\s*:\s*"([0-9A-Za-z-]+)"/;
 
 /** The bulk engine holds a document whole, several times over. */
 const LARGEST_DOCUMENT = 100 * 2 ** 20;

@@ -20,6 +20,7 @@ const WRAPPER_CHARACTERS = 64;
  */
 export class JsonRows implements RowReader {
   private readonly readRecord: (text: string) => RowReading;
+  private readonly isWanted: (raw: string) => boolean;
   /** What closes the arrays and wrappers that are open. */
   private readonly closers: string[] = [];
   private text = '';
@@ -28,8 +29,10 @@ export class JsonRows implements RowReader {
   /** Characters that searches in vain may still look at: a hostile text would have them look at all of it again and again. */
   private spare = SPARE;
 
-  constructor(readRecord: (text: string) => RowReading) {
+  /** @param isWanted whether to read a value, by its text, one character per byte */
+  constructor(readRecord: (text: string) => RowReading, isWanted: (raw: string) => boolean = () => true) {
     this.readRecord = readRecord;
+    this.isWanted = isWanted;
   }
 
   *read(piece: string, isLast = false): Generator<SourceRow> {
@@ -115,8 +118,9 @@ export class JsonRows implements RowReader {
 
   private *rows(begin: number, end: number): Generator<SourceRow> {
     const raw = this.text.slice(begin, end).trimEnd();
-    const text = decodeUtf8(raw);
     const { line } = this;
+    if (!this.isWanted(raw)) return;
+    const text = decodeUtf8(raw);
     if (raw.length > LONGEST_RECORD)
       yield { line, raw, reading: `the record is longer than ${LONGEST_RECORD / 2 ** 20} MB` };
     else if (text === undefined) yield { line, raw, reading: 'the text is not UTF-8' };

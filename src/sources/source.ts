@@ -85,6 +85,8 @@ export interface OpenedText extends Opened {
   readonly hasCopiesInPairs?: true;
   /** Only uploads tell a size: an object that is only read is as large as its largest read. */
   readonly hasSizesOfReadsOnly?: true;
+  /** Where the bulk engine writes a row's text anew: what tells the row by either text; undefined where nothing does. */
+  nameOf?(raw: string): string | undefined;
   /** Whether the bulk engine cannot give a row, by its own text, one character per byte. */
   isLost?(raw: string): boolean;
 }

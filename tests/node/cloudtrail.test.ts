@@ -168,6 +168,23 @@ describe('what records mean', () => {
     ]);
   });
 
+  test('more requests of one such object than a call takes arguments', async () => {
+    const requests = Array.from({ length: 130_000 }, (_, i) =>
+      JSON.stringify({
+        eventVersion: '1.09',
+        eventID: `many-${i}`,
+        eventTime: '2025-01-02T00:00:00Z',
+        eventSource: 's3.amazonaws.com',
+        eventName: 'HeadObject',
+        eventCategory: 'Data',
+        requestParameters: { bucketName: 'b', key: 'x' },
+      }),
+    );
+    const path = folder.write('many.json', `${JSON.stringify(put('a', 0, 5))}\n${requests.join('\n')}\n`);
+    const { comparison } = await runFiles(path, { onBadRow: 'skip' });
+    expect(comparison.workload).toMatchObject({ rows: 130_001, events: 1, rejectedRows: 130_000 });
+  });
+
   test('classes and versions', async () => {
     const ia = { parameters: { 'x-amz-storage-class': 'STANDARD_IA' } };
     const path = folder.write('ia.json', written([put('a', 0, 1_000_000, ia), get('a', 40, 1_000_000)]));
