@@ -1,6 +1,6 @@
 import { DailyUsage } from './metering/daily-usage.ts';
-import type { GroupedUsage } from './metering/grouped-usage.ts';
-import { Meter, type MeterCounts, type MeterOptions } from './metering/meter.ts';
+import { GroupedUsage } from './metering/grouped-usage.ts';
+import { Meter, type MeterCounts, type MeterOptions, type MeterPart } from './metering/meter.ts';
 import type { SharedUsage } from './metering/shared-usage.ts';
 import type { UsageSink } from './metering/usage-sink.ts';
 import type { PolicyNotices } from './model/comparison.ts';
@@ -23,6 +23,18 @@ export interface UsageByGroup {
   readonly byGroup: readonly DailyUsage[];
 }
 
+/** What a policy used of some of a trace's objects, as data that can be sent to another thread. */
+export interface PolicyPart extends UsageByGroup {
+  readonly metered: MeterPart;
+  readonly first: FirstMoves | undefined;
+}
+
+/** What rules moved on the day they began. */
+interface FirstMoves {
+  objects: number;
+  readonly usage: DailyUsage;
+}
+
 /** One policy at work: where it puts lives, and what that uses. */
 export class PolicyRun<Sink extends UsageSink = UsageSink> {
   readonly policy: Policy;
@@ -37,8 +49,7 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
   private readonly markOf: readonly number[];
   private readonly markWords: number;
   private present: Life | undefined;
-  /** What the rules moved on the day they began. */
-  private first: { objects: number; readonly usage: DailyUsage } | undefined;
+  private first: FirstMoves | undefined;
 
   /**
    * @param usage gets what is used
@@ -73,11 +84,16 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
     const begin = this.policy.rulesFrom!;
     for (let i = 1; i < stays.length; i++) {
       if (stays.from[i] !== begin) continue;
-      this.first ??= { objects: 0, usage: new DailyUsage(this.horizon) };
-      const day = this.first.usage.slotOf(begin);
-      if (day >= 0) this.first.objects += count;
-      this.first.usage.add(TRANSITION[stays.storageClass[i]!]!, day, count, 1);
+      const first = this.firstMoves();
+      const day = first.usage.slotOf(begin);
+      if (day >= 0) first.objects += count;
+      first.usage.add(TRANSITION[stays.storageClass[i]!]!, day, count, 1);
     }
+  }
+
+  private firstMoves(): FirstMoves {
+    this.first ??= { objects: 0, usage: new DailyUsage(this.horizon) };
+    return this.first;
   }
 
   /** All versions of a key. */
@@ -148,6 +164,28 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
     this.meter.failedUpload(operation, time, count, this.policy.uploadClass ?? uploadClass);
   }
 
+  /** What was used so far. */
+  part(this: PolicyRun<DailyUsage | GroupedUsage>): PolicyPart {
+    return { byGroup: this.byGroup, metered: this.meter.part(), first: this.first };
+  }
+
+  /** Adds what the same policy used of other objects. */
+  addPart(this: PolicyRun<DailyUsage | GroupedUsage>, { byGroup, metered, first }: PolicyPart): void {
+    byGroup.forEach((usage, group) => void this.byGroup[group]!.addAll(usage));
+    this.meter.addPart(metered);
+    if (!first) return;
+    const own = this.firstMoves();
+    own.objects += first.objects;
+    own.usage.addAll(first.usage);
+  }
+
+  /** By number of the group. */
+  private get byGroup(): readonly DailyUsage[] {
+    const usage: UsageSink = this.usage;
+    if (usage instanceof DailyUsage) return [usage];
+    return usage instanceof GroupedUsage ? usage.groups : [];
+  }
+
   /**
    * What was used in all: called once, at the end.
    * @param shared by number of the group
@@ -158,7 +196,7 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
     versioned: boolean,
   ): MeteredPolicy & UsageByGroup {
     const { policy, meter, horizon } = this;
-    const byGroup = this.usage instanceof DailyUsage ? [this.usage] : this.usage.groups;
+    const { byGroup } = this;
     byGroup.forEach((usage, group) => void meter.addShared(usage, shared[group]!));
     const usage = byGroup.length === 1 ? byGroup[0]! : DailyUsage.sum(horizon, byGroup);
     const { unfinished: uploads, unfinishedUploads, unfinishedBytes } = meter;

@@ -15,7 +15,7 @@ import type { RowCounts } from './model/row-tally.ts';
 import { DAY_SECONDS, formatInstant, type Horizon, midnightBefore } from './model/time.ts';
 import { VERSION } from './model/version.ts';
 import type { Policy } from './policies/policy.ts';
-import { inExactPortions, PolicyRun, type UsageByGroup } from './policy-run.ts';
+import { inExactPortions, type PolicyPart, PolicyRun, type UsageByGroup } from './policy-run.ts';
 import { compareBills, type MeteredPolicy } from './pricing/comparison.ts';
 import { type PriceList, withEarlyDeleteMonth } from './pricing/price-list.ts';
 import type { Groups } from './trace/groups.ts';
@@ -51,6 +51,16 @@ export interface ComparisonHeader {
   readonly leftOut: Comparison['leftOut'];
 }
 
+/** What policies did with some of a trace's objects. */
+export interface SimulationPart {
+  readonly counts: WorkloadCounts;
+  readonly unsizedOrders: ReadonlySet<number>;
+  /** By number of the group. */
+  readonly shared: readonly SharedUsage[];
+  readonly groupCounts: readonly WorkloadCounts[];
+  readonly policies: readonly PolicyPart[];
+}
+
 /** The days a trace covers, from its first to the end of its last: what a run bills unless told otherwise. */
 export function traceHorizon({ first, last }: TraceSpan): Horizon {
   return { from: midnightBefore(first / 1000), until: midnightBefore(last / 1000) + DAY_SECONDS };
@@ -59,7 +69,7 @@ export function traceHorizon({ first, last }: TraceSpan): Horizon {
 /** Requests through all policies at once: every policy sees one life, then the next life. */
 export class Simulation {
   /** Orders of the first rows of objects whose size no row gives. */
-  readonly unsizedOrders: ReadonlySet<number>;
+  readonly unsizedOrders: Set<number> = new Set();
   /** What the bucket does about versions, as told or as shown. */
   readonly versioning: Versioning;
   private readonly policies: readonly PolicyRun<DailyUsage | GroupedUsage>[];
@@ -90,9 +100,7 @@ export class Simulation {
       const usage = groups ? new GroupedUsage(horizon, groups.names.length) : new DailyUsage(horizon);
       return new PolicyRun(policy, options, marks, suspended, usage, policy.fixedClass);
     });
-    const unsizedOrders = new Set<number>();
-    this.unsizedOrders = unsizedOrders;
-    const whole = broadcast(this.counts, unsizedOrders, this.shared[0]!, this.policies);
+    const whole = broadcast(this.counts, this.unsizedOrders, this.shared[0]!, this.policies);
     const counted = groups && { groups, counts: this.groupCounts };
     const visitor = counted ? broadcastByGroup(whole, this.counts, this.shared, this.policies, counted) : whole;
     const times = { assumedSince, until };
@@ -104,9 +112,19 @@ export class Simulation {
     this.lives.read(batch);
   }
 
-  /** Rows of objects whose size no row gives, and the order of the first; nothing was billed for them. */
-  get unsized(): WorkloadCounts['unsized'] {
-    return this.counts.unsized;
+  /** What was counted so far, as data that can be sent to another thread. */
+  part(): SimulationPart {
+    const { counts, unsizedOrders, shared, groupCounts, policies } = this;
+    return { counts, unsizedOrders, shared, groupCounts, policies: policies.map((policy) => policy.part()) };
+  }
+
+  /** Adds what the same policies did with other objects of the trace, perhaps in another thread. */
+  addPart({ counts, unsizedOrders, shared, groupCounts, policies }: SimulationPart): void {
+    this.counts.addAll(counts);
+    for (const order of unsizedOrders) this.unsizedOrders.add(order);
+    shared.forEach((part, group) => void this.shared[group]!.addAll(part));
+    groupCounts.forEach((part, group) => void this.groupCounts[group]!.addAll(part));
+    policies.forEach((part, policy) => void this.policies[policy]!.addPart(part));
   }
 
   /** What each policy used, before any price: called when all batches are added. */
@@ -121,7 +139,7 @@ export class Simulation {
    */
   compare(prices: PriceList, header: ComparisonHeader): Comparison {
     const { horizon, switches, groups, topGroups } = this.options;
-    const unsized = this.unsized?.rows ?? 0;
+    const unsized = this.counts.unsizedRows;
     const rejectedRows = header.rejectedRows + unsized;
     const events = this.span.rows - header.rowCounts.duplicateRows - unsized;
     const otherRows = header.rowCounts.otherRows.reduce((sum, { rows }) => sum + rows, 0);
@@ -207,7 +225,7 @@ export function memoryHeader(
     formats: [],
     skippedFiles: [],
     rejectedRows: rejected.length,
-    rowCounts: withUnsized(tally.counts(), simulation.unsized?.rows ?? 0),
+    rowCounts: withUnsized(tally.counts(), simulation.counts.unsizedRows),
     baseline,
     leftOut: [],
   };
@@ -259,10 +277,8 @@ function broadcast(
       counts.deletesOfUnknownKeys += count;
     },
     unsized(batch, rows) {
-      const order = batch.order[rows[0]!]!;
-      counts.unsized ??= { order, rows: 0 };
-      counts.unsized.rows += rows.length;
-      unsizedOrders.add(order);
+      counts.unsizedRows += rows.length;
+      unsizedOrders.add(batch.order[rows[0]!]!);
     },
   };
 }

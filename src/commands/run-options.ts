@@ -72,7 +72,11 @@ export function addReadingOptions(command: Command): Command {
       ).choices(['fail', 'skip']),
     )
     .option('--rejects <file>', 'where rows that are skipped are written')
-    .option('--threads <n>', 'threads of the bulk engine (default: all processors)', wholeNumber('--threads', 1, 1024))
+    .option(
+      '--threads <n>',
+      'threads that read and replay (default: all processors)',
+      wholeNumber('--threads', 1, 1024),
+    )
     .option(
       '--memory-limit <size>',
       'memory of the bulk engine before it spills to disk, as 1GB (default: 1GB)',

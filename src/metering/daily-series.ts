@@ -65,6 +65,12 @@ export class DailySeries implements UsageSink {
     });
   }
 
+  /** Adds all series of another of the same horizon, which may have come from another thread. */
+  addAll({ sums, held }: DailySeries): void {
+    this.sums.addAll(sums);
+    this.held.addAll(held);
+  }
+
   /** Adds `factor` times a series of another to one of these. */
   addSeries(series: number, other: DailySeries, from: number, factor = 1n): void {
     if (!other.used(from)) return;

@@ -76,6 +76,14 @@ export interface MeterCounts {
   longestRestoreWaitSeconds: number;
 }
 
+/** What a meter counted beside usage, as data that can be sent to another thread. */
+export interface MeterPart {
+  readonly counts: MeterCounts;
+  readonly unfinished: DailyUsage | undefined;
+  readonly unfinishedUploads: number;
+  readonly unfinishedParts: ExactSums;
+}
+
 const MINIMUM_SECONDS: readonly number[] = STORAGE_CLASS_FACTS.map((facts) => facts.minimumStorageDays * DAY_SECONDS);
 
 /**
@@ -119,6 +127,27 @@ export class Meter {
 
   get unfinishedBytes(): bigint {
     return this.unfinishedParts.value(0);
+  }
+
+  /** What was counted so far beside usage. */
+  part(): MeterPart {
+    const { counts, unfinished, unfinishedUploads, unfinishedParts } = this;
+    return { counts, unfinished, unfinishedUploads, unfinishedParts };
+  }
+
+  /** Adds what another meter of the same policy counted. */
+  addPart({ counts, unfinished, unfinishedUploads, unfinishedParts }: MeterPart): void {
+    const own = this.counts;
+    own.readsAfterExpiration += counts.readsAfterExpiration;
+    own.readsNeedingRestore += counts.readsNeedingRestore;
+    own.restores += counts.restores;
+    own.restoreWaitSeconds += counts.restoreWaitSeconds;
+    own.longestRestoreWaitSeconds = Math.max(own.longestRestoreWaitSeconds, counts.longestRestoreWaitSeconds);
+    this.unfinishedUploads += unfinishedUploads;
+    this.unfinishedParts.addAll(unfinishedParts);
+    if (!unfinished) return;
+    this.unfinished ??= new DailyUsage(this.options.horizon);
+    this.unfinished.addAll(unfinished);
   }
 
   /** An upload that failed. */

@@ -53,6 +53,11 @@ export class SharedUsage {
     this.series = new DailySeries(horizon, SERIES);
   }
 
+  /** Adds what another counted, perhaps in another thread. */
+  addAll({ series }: SharedUsage): void {
+    this.series.addAll(series);
+  }
+
   life(life: Life): void {
     const { series } = this;
     const { created, ended, size, count, accesses, accessTime, accessOperation, accessBytes, accessCount } = life;

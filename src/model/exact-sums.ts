@@ -36,6 +36,12 @@ export class ExactSums {
     else this.carry(cell, value);
   }
 
+  /** Adds the sums of another, cell by cell. It may have come from another thread: only its data is looked at. */
+  addAll({ low, carried }: ExactSums): void {
+    for (let cell = 0; cell < low.length; cell++) this.add(cell, low[cell]!);
+    for (const [cell, value] of carried) this.carry(cell, value);
+  }
+
   /** Whether anything was added to cells from `first` up to `end`. */
   anyIn(first: number, end: number): boolean {
     for (let cell = first; cell < end; cell++) if (this.low[cell] !== 0 || this.carried.has(cell)) return true;

@@ -29,6 +29,7 @@ import {
   toldHorizon,
   withReading,
 } from './reading.ts';
+import { ReplayThreads } from './replay-threads.ts';
 import { TraceFile } from './trace-file.ts';
 import { type TraceRows, TraceTable } from './trace-table.ts';
 import { unsizedRows } from './unsized.ts';
@@ -126,15 +127,19 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   const rows = table.span.rows + rejects.tally.duplicates;
   const span = { ...spanSince(table.span, snapshots), rows };
   const simulation = new Simulation(policies, span, { ...options, horizon, ...(groups && { groups }) });
-  rejects.tally.duplicates += await table
-    .scan(
+  const threads = new ReplayThreads(simulation, policies, options.threads);
+  try {
+    rejects.tally.duplicates += await table.scan(
       marks,
-      (batch) => simulation.add(batch),
+      (batch) => threads.add(batch),
       (rows) => options.onProgress?.({ step: 'simulating', done: rows / table.span.rows, total: table.span.rows }),
-    )
-    .catch((error: Error) => {
-      throw engineError(error);
-    });
+    );
+    await threads.end();
+  } catch (error) {
+    throw engineError(error as Error);
+  } finally {
+    await threads.close();
+  }
   const rejectedRows = rejects.count + rejectedBefore(inputs);
   const unsized = unsizedRows(loaded, simulation, horizon.until);
   for await (const row of unsized) {

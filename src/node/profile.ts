@@ -184,7 +184,7 @@ class FileProfiler {
       rejectedRows,
       ...tally.counts(),
       equalRows: await equalRowsIn(connection, this.table.rows),
-      unsizedRows: counts.unsized?.rows ?? 0,
+      unsizedRows: counts.unsizedRows,
       strayRequests,
       deletesOfUnknownKeys: counts.deletesOfUnknownKeys,
       ...(snapshots && { inventory: inventoryFacts(snapshots, listed) }),

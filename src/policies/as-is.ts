@@ -7,6 +7,7 @@ export function asIsPolicy(name: string): Policy {
     description: 'uploads to the class the trace gives; nothing moves or expires',
     marks: [],
     rules: [],
+    recipe: { kind: 'as-is', name },
     place: (life, stays) => stays.begin(life.uploadClass, life.created),
   };
 }

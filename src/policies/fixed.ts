@@ -12,6 +12,7 @@ export function fixedPolicy(name: string, uploadClass: ClassCode): Policy {
     rules: [],
     uploadClass,
     fixedClass: uploadClass,
+    recipe: { kind: 'fixed', name, storageClass: uploadClass },
     place: (life, stays) => stays.begin(uploadClass, life.created),
   };
 }

@@ -61,6 +61,7 @@ export function lifecyclePolicy(options: LifecyclePolicyOptions): Policy {
     description: describeLifecycle(options),
     marks: marks.list,
     rules: rules.map((rule) => rule.name),
+    recipe: { kind: 'lifecycle', options },
     ...(enabled.some(([, rule]) => actsOnVersions(rule)) ? { actsOnVersions: true as const } : {}),
     ...(options.rulesFrom === undefined ? {} : { rulesFrom }),
     ...(archiveTiers.length === 0 ? {} : { archiveTiers }),

@@ -5,6 +5,7 @@ import type { Life } from '../trace/life.ts';
 import type { Placed } from '../trace/placed.ts';
 import type { Stays } from '../trace/stays.ts';
 import type { Mark } from '../trace/trace.ts';
+import type { PolicyRecipe } from './recipe.ts';
 
 /**
  * What decides the class an object is in. A policy sees a life, never a price, and cutting a life at an instant must
@@ -31,6 +32,8 @@ export interface Policy {
   readonly archiveTiers?: readonly ArchiveTierConfiguration[];
   /** Rules that abort multipart uploads nobody completed; absent when there are none. */
   readonly abortIncompleteUploads?: readonly AbortIncompleteUploads[];
+  /** What makes the policy again in another thread; absent: it works only where it was made. */
+  readonly recipe?: PolicyRecipe;
   /**
    * Fills `stays` with the class a life is in over time.
    * @param markOf position of each of this policy's marks among all the marks of the trace

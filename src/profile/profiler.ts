@@ -76,7 +76,7 @@ export class Profiler {
         this.counts.deletesOfUnknownKeys += count;
       },
       unsized: (_batch, rows) => {
-        this.counts.unsized = { order: 0, rows: (this.counts.unsized?.rows ?? 0) + rows.length };
+        this.counts.unsizedRows += rows.length;
       },
     };
   }

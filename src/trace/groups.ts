@@ -5,13 +5,17 @@ import { parseTags } from '../model/tags.ts';
 import type { History } from './history.ts';
 import type { Life } from './life.ts';
 
-/** The groups of a run, by number: which one a life or a request of no object is in. */
-export interface Groups {
+/** What there is to say of the groups of a run, by number. */
+export interface GroupsData {
   readonly by: GroupBy;
   /** By number. Number 0 is what is in no other group; its name is empty. */
   readonly names: readonly string[];
   /** How many keys' or tags' groups number 0 stands for. */
   readonly unnamed: number;
+}
+
+/** The groups of a run: which one a life or a request of no object is in. */
+export interface Groups extends GroupsData {
   ofLife(life: Life): number;
   /** What is of a key rather than of an object: delete markers. */
   ofKey(history: History): number;
@@ -53,6 +57,11 @@ export function objectGroups(kind: 'class' | 'size'): Groups {
     ofKey: () => 0,
     ofRequest: (_, uploadClass) => (isClass && uploadClass !== undefined ? uploadClass + 1 : 0),
   };
+}
+
+/** Groups that tell objects as others do of which only the data is there. */
+export function groupsAgain({ by, names, unnamed }: GroupsData): Groups {
+  return by.kind === 'class' || by.kind === 'size' ? objectGroups(by.kind) : rowGroups(by, names.slice(1), unnamed);
 }
 
 /** The text a row's group is told by: empty for a key without a folder, or a row without the tag. */

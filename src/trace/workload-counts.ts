@@ -13,8 +13,8 @@ export class WorkloadCounts {
   assumedObjects = 0;
   /** DELETE requests of keys that were not there. */
   deletesOfUnknownKeys = 0;
-  /** Rows of objects whose size no row gives, and the order of the first. */
-  unsized: { readonly order: number; rows: number } | undefined;
+  /** Rows of objects whose size no row gives. */
+  unsizedRows = 0;
   /** Versions of all keys, and delete markers that rows made, in a versioned bucket. */
   versions = 0;
   deleteMarkers = 0;
@@ -36,6 +36,17 @@ export class WorkloadCounts {
         this.versions += history.lives[life]!.count;
       }
     }
+  }
+
+  /** Adds what another counted, perhaps in another thread. */
+  addAll(other: WorkloadCounts): void {
+    this.objects += other.objects;
+    this.assumedObjects += other.assumedObjects;
+    this.deletesOfUnknownKeys += other.deletesOfUnknownKeys;
+    this.unsizedRows += other.unsizedRows;
+    this.versions += other.versions;
+    this.deleteMarkers += other.deleteMarkers;
+    this.sums.addAll(other.sums);
   }
 
   /** Bytes of every upload and of every object that existed before. */

@@ -7,7 +7,7 @@
  * `--objects` are those of an inventory; TIERCAST_BENCH_OBJECTS=100000000 is a large bucket's (3.4 GB of Parquet on disk).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,6 +24,10 @@ const events = Number(values.events);
 const rounds = Number(values.rounds);
 const keys = Number(values.keys);
 const objects = Number(values.objects);
+
+/** Requests as AWS records them: 1.2 GB of access log, 450 MB of CloudTrail. */
+const LOGGED = 2_000_000;
+const RECORDED = 400_000;
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const CLI = join(ROOT, 'dist/cli.js');
@@ -44,6 +48,8 @@ interface Run {
   readonly seconds: number;
   /** NaN where the system does not tell. */
   readonly peakMB: number;
+  /** Seconds the engine says that parsing took, without what the process needs to begin. */
+  readonly parsing?: number;
 }
 
 mkdirSync(FOLDER, { recursive: true });
@@ -109,18 +115,40 @@ const ratios = {
   'tiercast --help, ms (at most 200)': Math.round(help.seconds * 1000),
 };
 
+const logs = await made(`log-${LOGGED}.txt`, undefined, (path) => node([...TSX, ENGINE, 'log', String(LOGGED), path]));
+const trail = await made(`trail-${RECORDED}`, undefined, (path) =>
+  node([...TSX, ENGINE, 'cloudtrail', String(RECORDED), path]),
+);
+const asRecorded = await inTurn({
+  'access log: parse alone': () => node([...TSX, ENGINE, 'parse-log', logs]),
+  'access log: tiercast compare, 8 policies': compare(logs, EIGHT),
+  'CloudTrail: parse alone': () => node([...TSX, ENGINE, 'parse-cloudtrail', trail]),
+  'CloudTrail: tiercast compare, 8 policies': compare(trail, EIGHT),
+});
+const [parsedLog, comparedLog, parsedTrail, comparedTrail] = Object.values(asRecorded).map((runs) => median(runs)) as [
+  Run,
+  Run,
+  Run,
+  Run,
+];
+const rates = {
+  'access log, MB/s parsed (at least 500)': megabytes(logs, parsedLog.parsing!),
+  'access log, compare ÷ parse alone (at most 1.5)': round(comparedLog.seconds / parsedLog.seconds),
+  'access log, MB/s compared': megabytes(logs, comparedLog.seconds),
+  'CloudTrail, MB/s parsed (at least 100)': megabytes(trail, parsedTrail.parsing!),
+  'CloudTrail, MB/s compared': megabytes(trail, comparedTrail.seconds),
+};
+
 const many: Record<string, unknown> = {};
 if (keys > 0) {
-  const path = await made(`keys-${keys}.csv`, undefined, () =>
-    node([...TSX, ENGINE, 'keys', String(keys), join(FOLDER, `keys-${keys}.csv`)]),
-  );
+  const path = await made(`keys-${keys}.csv`, undefined, (path) => node([...TSX, ENGINE, 'keys', String(keys), path]));
   const run = await compare(path, ['standard', 'intelligent-tiering'])();
   many[`${keys} distinct keys, 2 policies`] = shown(run);
 }
 
 if (objects > 0) {
-  const folder = await made(`inventory-${objects}`, undefined, () =>
-    node([...TSX, ENGINE, 'inventory', String(objects), join(FOLDER, `inventory-${objects}`)]),
+  const folder = await made(`inventory-${objects}`, undefined, (path) =>
+    node([...TSX, ENGINE, 'inventory', String(objects), path]),
   );
   const five = ['as-is', 'intelligent-tiering', 'glacier-ir', 'deep-archive', 'lifecycle-example'];
   const run = await compare(join(folder, 'manifest.json'), five)();
@@ -134,8 +162,10 @@ const results = {
   machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} threads, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
   events,
   rounds,
-  medians: Object.fromEntries(Object.entries(measured).map(([name, runs]) => [name, shown(median(runs))])),
-  ratios,
+  medians: Object.fromEntries(
+    Object.entries({ ...measured, ...asRecorded }).map(([name, runs]) => [name, shown(median(runs))]),
+  ),
+  ratios: { ...ratios, ...rates },
   ...many,
 };
 writeFileSync(join(ROOT, 'tests/bench/results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
@@ -156,11 +186,15 @@ async function inTurn(commands: Readonly<Record<string, () => Promise<Run>>>): P
   return runs;
 }
 
-async function made(name: string, args: readonly string[] | undefined, make?: () => Promise<Run>): Promise<string> {
+async function made(
+  name: string,
+  args: readonly string[] | undefined,
+  make?: (path: string) => Promise<Run>,
+): Promise<string> {
   const path = join(FOLDER, name);
   if (!existsSync(path)) {
     console.error(`making ${path}`);
-    await (make ?? (() => node([CLI, ...args!, '-o', path])))();
+    await (make ?? (() => node([CLI, ...args!, '-o', path])))(path);
   }
   return path;
 }
@@ -168,15 +202,20 @@ async function made(name: string, args: readonly string[] | undefined, make?: ()
 function node(args: readonly string[]): Promise<Run> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let peakMB = Number.NaN;
+    let said = '';
+    child.stdout.on('data', (piece) => {
+      said += piece;
+    });
     const timer = setInterval(() => {
       peakMB = peakOf(child) ?? peakMB;
     }, 20);
     child.on('error', reject);
     child.on('exit', (code) => {
       clearInterval(timer);
-      if (code === 0) resolve({ seconds: (performance.now() - began) / 1000, peakMB });
+      const seconds = (performance.now() - began) / 1000;
+      if (code === 0) resolve({ seconds, peakMB, ...(/^[\d.]+\n$/.test(said) && { parsing: Number(said) }) });
       else reject(new Error(`${args.join(' ')} ended with ${code}`));
     });
   });
@@ -194,7 +233,17 @@ function peakOf({ pid }: ChildProcess): number | undefined {
 
 function median(runs: readonly Run[]): Run {
   const middle = (pick: (run: Run) => number): number => runs.map(pick).sort((a, b) => a - b)[runs.length >> 1]!;
-  return { seconds: middle((run) => run.seconds), peakMB: middle((run) => run.peakMB) };
+  return {
+    seconds: middle((run) => run.seconds),
+    peakMB: middle((run) => run.peakMB),
+    parsing: middle((run) => run.parsing ?? Number.NaN),
+  };
+}
+
+/** Megabytes of a file, or of the files in a folder, a second. */
+function megabytes(path: string, seconds: number): number {
+  const files = statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path];
+  return Math.round(files.reduce((bytes, file) => bytes + statSync(file).size, 0) / 1e6 / seconds);
 }
 
 function shown({ seconds, peakMB }: Run): { seconds: number; peakMB: number } {

@@ -240,6 +240,10 @@ test('order of rows, threads, memory and the number of files change nothing, ove
   const expected = withoutInputs(await bulk(write('in-order.csv', lines), { threads: 1 }));
   const other = write('shuffled.csv', shuffled);
   expect(withoutInputs(await bulk(other, { threads: 2 }))).toEqual(expected);
+  const [alone, beside] = await Promise.all(
+    [1, 3].map((threads) => bulk(other, { threads, groupBy: { kind: 'size' } })),
+  );
+  expect(withoutInputs(beside!)).toEqual(withoutInputs(alone!));
   expect(withoutInputs(await bulk(other, { threads: 2, memoryLimit: '200MB' }))).toEqual(expected);
   await expect(bulk(other, { memoryLimit: '20MB' })).rejects.toThrow('raise --memory-limit');
   const halves = [write('half-1.csv', shuffled.slice(0, n / 3)), write('half-2.csv', shuffled.slice(n / 3))];

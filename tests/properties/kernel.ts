@@ -28,7 +28,7 @@ export function kernelUsage(scenario: Scenario, batchRows?: number): KernelResul
   const { policy, options } = scenario;
   const simulation = simulated(scenario, [toPolicy(policy, options)], undefined, batchRows);
   const { usage, notices } = simulation.metered()[0]!;
-  return { usage: usageAsMap(usage.usage()), ...notices, unsized: simulation.unsized !== undefined };
+  return { usage: usageAsMap(usage.usage()), ...notices, unsized: simulation.counts.unsizedRows > 0 };
 }
 
 /**

@@ -14,9 +14,11 @@ import type { Usage } from '../../src/model/usage.ts';
 import { PRICING_UNIT, STORED, USAGE_KINDS } from '../../src/model/usage-type.ts';
 import { fixedPolicy } from '../../src/policies/fixed.ts';
 import type { Policy } from '../../src/policies/policy.ts';
+import { madeAgain } from '../../src/policies/recipe.ts';
 import { bill } from '../../src/pricing/bill.ts';
 import type { MeteredPolicy } from '../../src/pricing/comparison.ts';
 import { type PriceList, parsePriceList } from '../../src/pricing/price-list.ts';
+import type { Simulation } from '../../src/simulate.ts';
 import { type Scenario, scenarios } from './arbitraries.ts';
 import { kernelUsage, simulated, spanOf, toPolicy } from './kernel.ts';
 import { KEYS } from './random-workloads.ts';
@@ -105,6 +107,38 @@ describe('usage adds up', () => {
         expect(sum('restores')).toBe(whole.notices.restores);
         expect(sum('readsNeedingRestore')).toBe(whole.notices.readsNeedingRestore);
         expect(sum('readsAfterExpiration')).toBe(whole.notices.readsAfterExpiration);
+      }),
+      seeded,
+    );
+  });
+
+  test('over keys that another thread replays', SLOW, () => {
+    const split = fc.tuple(scenarios(), fc.subarray([...KEYS]));
+    const usage = (used: MeteredPolicy['usage'] | undefined): unknown => used && usageAsMap(used.usage());
+    const told = (simulation: Simulation): unknown => {
+      const [policy] = simulation.metered();
+      const { unfinishedUploads, firstTransitions, byGroup: _, ...rest } = policy!;
+      return {
+        ...rest,
+        usage: usage(rest.usage),
+        unfinished: { ...unfinishedUploads, usage: usage(unfinishedUploads?.usage) },
+        first: { ...firstTransitions, usage: usage(firstTransitions?.usage) },
+        counts: { ...simulation.counts, sums: [simulation.counts.bytes, simulation.counts.assumedBytes] },
+        unsized: simulation.unsizedOrders,
+      };
+    };
+    fc.assert(
+      fc.property(split, ([scenario, some]) => {
+        const span = spanOf(scenario);
+        const [here, there] = [true, false].map((here) => ({
+          ...scenario,
+          events: scenario.events.filter(({ key }) => some.includes(key) === here),
+        }));
+        const policy = policyOf(scenario);
+        const again = { ...madeAgain(structuredClone(policy.recipe!)), name: policy.name };
+        const simulation = simulated(here!, [policy], span);
+        simulation.addPart(structuredClone(simulated(there!, [again], span).part()));
+        expect(told(simulation)).toEqual(told(simulated(scenario, [policy], span)));
       }),
       seeded,
     );

@@ -1,0 +1,129 @@
+/** Replays the batches of a trace in several threads: usage of disjoint sets of objects adds up. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Policy } from '../policies/policy.ts';
+import type { Simulation, SimulationPart } from '../simulate.ts';
+import type { TraceBatch } from '../trace/trace.ts';
+import type { ReplayMessage, ReplayTask } from './replay-worker.ts';
+
+/** As `npm run build` compiles it; the same file whether run from `src/` or from `dist/`. */
+const WORKER = new URL('../../dist/node/replay-worker.js', import.meta.url);
+
+/** A trace of fewer rows is replayed sooner than a thread begins. */
+const LEAST_ROWS = 250_000;
+
+/** More threads than this wait for the one that reads. */
+const MOST_THREADS = 4;
+
+/** Batches that wait in a thread beside the one it replays. */
+const WAITING = 2;
+
+/** Threads beside the one that reads. */
+export class ReplayThreads {
+  private readonly simulation: Simulation;
+  private readonly threads: readonly ReplayThread[];
+
+  /** @param threads in all; all processors by default */
+  constructor(simulation: Simulation, policies: readonly Policy[], threads = availableParallelism()) {
+    this.simulation = simulation;
+    const recipes = policies.flatMap(({ recipe }) => recipe ?? []);
+    const canLeave = simulation.span.rows >= LEAST_ROWS && recipes.length === policies.length;
+    const task = taskOf(simulation, recipes);
+    const beside = canLeave ? Math.min(threads - 1, MOST_THREADS) : 0;
+    this.threads = Array.from({ length: beside }, () => new ReplayThread(task));
+  }
+
+  /** Hands a batch to a thread that waits for one; when all have enough to do, it is replayed here. */
+  add(batch: TraceBatch): void {
+    const idlest = this.threads.reduce<ReplayThread | undefined>(
+      (least, thread) => (least && least.waiting <= thread.waiting ? least : thread),
+      undefined,
+    );
+    if (idlest && idlest.waiting < WAITING) idlest.add(batch);
+    else this.simulation.add(batch);
+  }
+
+  /**
+   * Adds to the simulation what the threads did.
+   * @throws what one of them threw
+   */
+  async end(): Promise<void> {
+    for (const part of await Promise.all(this.threads.map((thread) => thread.end()))) this.simulation.addPart(part);
+  }
+
+  /** Ends the threads, whatever they are at. */
+  async close(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.close()));
+  }
+}
+
+function taskOf({ span, options }: Simulation, recipes: ReplayTask['recipes']): ReplayTask {
+  const { horizon, restoreTier, restoreDays, egress, switches, versioning, groups } = options;
+  return {
+    recipes,
+    span,
+    options: { horizon, restoreTier, restoreDays, egress, switches, ...(versioning && { versioning }) },
+    groups: groups && { by: groups.by, names: groups.names, unnamed: groups.unnamed },
+  };
+}
+
+class ReplayThread {
+  /** Batches it was given and has not replayed. */
+  waiting = 0;
+  private readonly worker: Worker;
+  private readonly part: Promise<SimulationPart>;
+
+  constructor(task: ReplayTask) {
+    this.worker = new Worker(WORKER, { workerData: task });
+    this.part = new Promise((resolve, reject) => {
+      this.worker.on('message', (message: SimulationPart | 'done') => {
+        if (message === 'done') this.waiting--;
+        else resolve(message);
+      });
+      this.worker.on('error', reject);
+    });
+    // Whoever waits for the part gets the error; until then nobody does.
+    this.part.catch(() => {});
+  }
+
+  add(batch: TraceBatch): void {
+    const copy = copyOf(batch);
+    const buffers = [...Object.values(copy)].flatMap((column) => (ArrayBuffer.isView(column) ? column.buffer : []));
+    this.post(copy, buffers as ArrayBuffer[]);
+    this.waiting++;
+  }
+
+  end(): Promise<SimulationPart> {
+    this.post('end', []);
+    return this.part;
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private post(message: ReplayMessage, buffers: ArrayBuffer[]): void {
+    this.worker.postMessage(message, buffers);
+  }
+}
+
+/** The columns of a batch are filled again when it was taken: a thread gets its own. */
+function copyOf(batch: TraceBatch): TraceBatch {
+  const { objects, markWords } = batch;
+  const rows = batch.objectStart[objects]!;
+  return {
+    objects,
+    objectStart: batch.objectStart.slice(0, objects + 1),
+    order: batch.order.slice(0, rows),
+    size: batch.size.slice(0, rows),
+    bytes: batch.bytes.slice(0, rows),
+    count: batch.count.slice(0, rows),
+    storageClass: batch.storageClass.slice(0, rows),
+    version: batch.version.slice(0, rows),
+    tags: batch.tags.slice(0, rows),
+    keyBytes: batch.keyBytes.slice(0, objects),
+    marks: batch.marks.slice(0, rows * markWords),
+    markWords,
+    group: batch.group.slice(0, rows),
+  };
+}

@@ -1,0 +1,33 @@
+/** A thread that replays batches through policies of its own, and hands over what they used. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { madeAgain, type PolicyRecipe } from '../policies/recipe.ts';
+import { Simulation, type SimulationOptions } from '../simulate.ts';
+import { type GroupsData, groupsAgain } from '../trace/groups.ts';
+import type { TraceBatch, TraceSpan } from '../trace/trace.ts';
+
+/** What a thread begins with. */
+export interface ReplayTask {
+  readonly recipes: readonly PolicyRecipe[];
+  readonly span: TraceSpan;
+  readonly options: Omit<SimulationOptions, 'groups'>;
+  readonly groups: GroupsData | undefined;
+}
+
+/** The next batch, or that there is no more. */
+export type ReplayMessage = TraceBatch | 'end';
+
+const { recipes, span, options, groups } = workerData as ReplayTask;
+const simulation = new Simulation(recipes.map(madeAgain), span, {
+  ...options,
+  ...(groups && { groups: groupsAgain(groups) }),
+});
+
+parentPort!.on('message', (message: ReplayMessage) => {
+  if (message === 'end') {
+    parentPort!.postMessage(simulation.part());
+    parentPort!.close();
+    return;
+  }
+  simulation.add(message);
+  parentPort!.postMessage('done');
+});
