@@ -11,6 +11,7 @@ import { SharedUsage } from './metering/shared-usage.ts';
 import { assumptions, DEFAULT_SWITCHES } from './model/assumptions.ts';
 import type { Comparison, Workload } from './model/comparison.ts';
 import { type GroupBy, TOP_GROUPS } from './model/grouping.ts';
+import { COPY, COPY_SOURCE, type OperationCode } from './model/operation.ts';
 import type { RowCounts } from './model/row-tally.ts';
 import { DAY_SECONDS, formatInstant, type Horizon, midnightBefore } from './model/time.ts';
 import { VERSION } from './model/version.ts';
@@ -133,6 +134,11 @@ export class Simulation {
     return this.results;
   }
 
+  /** Requests of objects in the horizon, without those that failed to make one. */
+  private requests(operation: OperationCode): number {
+    return this.shared.reduce((sum, shared) => sum + shared.requests(operation), 0);
+  }
+
   /**
    * The bills, side by side.
    * @throws InputError naming every usage the price list has no price for
@@ -169,6 +175,7 @@ export class Simulation {
         assumedObjects: this.counts.assumedObjects,
         assumedBytes: this.counts.assumedBytes.toString(),
         deletesOfUnknownKeys: this.counts.deletesOfUnknownKeys,
+        copiesWithoutSource: Math.max(this.requests(COPY) - this.requests(COPY_SOURCE), 0),
       },
     });
   }

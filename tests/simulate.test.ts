@@ -128,6 +128,18 @@ describe('objects first seen in a read', () => {
 });
 
 describe('counts of the workload', () => {
+  it.each(['unversioned', 'enabled'] as const)('tell of copies whose sources no row tells: %s', (versioning) => {
+    // Four copies that succeeded, of which rows tell one source.
+    const rows = `
+      2025-01-01 PUT a size=100
+      2025-01-02 COPY b size=100
+      2025-01-02 COPY_SOURCE a bytes=100
+      2025-01-03 COPY c size=100 count=3
+      2025-01-04 COPY d size=100 status=403 error_code=AccessDenied`;
+    expect(run(rows, ['standard'], { versioning }).workload.copiesWithoutSource).toBe(3);
+    expect(run('2025-01-01 COPY_SOURCE a size=1', ['standard'], { versioning }).workload.copiesWithoutSource).toBe(0);
+  });
+
   it('are of different keys, each cohort in full, each upload’s bytes', () => {
     const { workload } = run(`
       2025-01-01 PUT a size=100

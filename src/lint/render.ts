@@ -53,9 +53,20 @@ function summary(files: readonly LintedFile[]): string {
 }
 
 function verdict(files: readonly LintedFile[]): string {
-  const refused = files.filter(isRefused).length;
-  if (refused === 0) return `S3 would accept ${files.length === 1 ? 'it' : 'all of them'}`;
-  return `S3 would refuse ${files.length === 1 ? 'it' : `${refused} of them`}`;
+  const unread = files.filter(isUnread).length;
+  const refused = files.filter(isRefused).length - unread;
+  const some = (number: number): string => (files.length === 1 ? 'it' : `${number} of them`);
+  if (unread + refused === 0) return `S3 would accept ${files.length === 1 ? 'it' : 'all of them'}`;
+  const said = [
+    ...(refused > 0 ? [`S3 would refuse ${some(refused)}`] : []),
+    ...(unread > 0 ? [`${some(unread)} cannot be read`] : []),
+  ];
+  return said.join(', ');
+}
+
+/** Whether a file is nothing that S3 could be given: its error is not S3's. */
+function isUnread({ findings }: LintedFile): boolean {
+  return findings.some(({ severity, code }) => severity === 'error' && code === undefined);
 }
 
 function count(files: readonly LintedFile[]): Record<Finding['severity'], number> {

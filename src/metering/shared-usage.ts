@@ -80,6 +80,11 @@ export class SharedUsage {
     holdTags(series, HELD_TAGS, life, ended);
   }
 
+  /** Charged requests to objects, by what they did. */
+  requests(operation: OperationCode): number {
+    return Number((this.series.quantities(operation) ?? []).reduce((sum, quantity) => sum + quantity, 0n));
+  }
+
   /** A delete marker that rows made. */
   marker(from: number, until: number, keyBytes: number, count: number): void {
     this.series.hold(HELD_MARKERS, from, until, keyBytes * count);

@@ -123,6 +123,8 @@ export interface Workload {
   readonly assumedBytes: string;
   /** DELETE requests for keys that were not there. */
   readonly deletesOfUnknownKeys: number;
+  /** Copies beyond the rows (COPY_SOURCE) that tell what copies read: what those cost at their sources is in no bill. */
+  readonly copiesWithoutSource: number;
   /** The inventories that say what there was at the beginning; absent when there is none. */
   readonly inventory?: InventoryFacts;
 }

@@ -139,7 +139,7 @@ export function notices({ notices, leftOut }: ObjectShare): string[] {
   if (readsNeedingRestore > 0) {
     const wait = formatHours(longestRestoreWaitHours);
     lines.push(
-      `${formatCounted(readsNeedingRestore, 'read')} wait for ${formatCounted(restores, 'restore')}, up to ${wait}`,
+      `${formatCounted(readsNeedingRestore, 'read')} had to wait for ${formatCounted(restores, 'restore')}, up to ${wait}`,
     );
   }
   return lines;

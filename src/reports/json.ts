@@ -68,6 +68,7 @@ function* shapeOf(document: Comparison): Generator<[path: string, ok: boolean]> 
       'rejectedRows',
       'assumedObjects',
       'deletesOfUnknownKeys',
+      'copiesWithoutSource',
       'versions',
       'deleteMarkers',
     ]),

@@ -22,8 +22,7 @@ export function specialPrices({ file, extends: base, discounts = [], periods = [
 export function predatedNotices({ effectiveDate, predated = [] }: PricesUsed): string[] {
   return predated.map((prices) => {
     const names = prices.effectiveDate === effectiveDate ? '' : ` (${listed(prices.usageTypes)})`;
-    const are = prices.firstMonth === prices.lastMonth ? 'is' : 'are';
-    return `${months(prices)} ${are} billed at prices of ${formatDay(prices.effectiveDate)}${names}: none earlier are known`;
+    return `no prices are known before those of ${formatDay(prices.effectiveDate)}, at which ${months(prices)} was billed${names}`;
   });
 }
 

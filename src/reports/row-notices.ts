@@ -58,6 +58,13 @@ function copies({ unknownCopies }: RowFacts): string[] {
   return [`no record tells the bytes of ${formatCounted(unknownCopies, 'copy', 'copies')}: taken as none`];
 }
 
+/** What is not in any bill for want of rows. */
+export function missingSources({ copiesWithoutSource: copies }: Pick<Workload, 'copiesWithoutSource'>): string[] {
+  if (copies === 0) return [];
+  const many = formatCounted(copies, 'copy', 'copies');
+  return [`no row (COPY_SOURCE) tells what ${many} read: what that costs at the source is in no bill`];
+}
+
 function sizes({ sizesFromReads }: RowFacts): string[] {
   if (sizesFromReads === 0) return [];
   return [

@@ -22,7 +22,7 @@ import {
 import { groupLines } from './groups.ts';
 import { formatInventories, inventoryNotices } from './inventory.ts';
 import { predatedNotices, pricesInWords, specialPrices } from './prices-used.ts';
-import { rowNotices } from './row-notices.ts';
+import { missingSources, rowNotices } from './row-notices.ts';
 import { textColumns } from './text-columns.ts';
 import { verdict } from './verdict.ts';
 
@@ -126,6 +126,7 @@ function noticeLines({ prices, workload, results, leftOut }: Comparison, paint: 
   if (workload.deletesOfUnknownKeys > 0) {
     notices.push(`${formatCounted(workload.deletesOfUnknownKeys, 'DELETE')} of keys that were not there`);
   }
+  notices.push(...missingSources(workload));
   notices.push(...predatedNotices(prices));
   notices.push(...inventoryNotices(workload));
   for (const result of results) notices.push(...policyNotices(result));

@@ -206,6 +206,9 @@ describe('just works', () => {
     expect(total(GOOD.replace('timestamp', 'ts').replace('key', 'Path'), '--map', 'timestamp=ts,key=path')).toBe(plain);
     const { stdout } = compare(`${GOOD}2025-01-19T00:00:00Z,DELETE,nothing,\n`);
     expect(stdout).toContain('1 DELETE of keys that were not there');
+    expect(compare(`${GOOD}2025-01-19T00:00:00Z,COPY,copy,10\n`).stdout).toContain(
+      'no row (COPY_SOURCE) tells what 1 copy read: what that costs at the source is in no bill',
+    );
     expect(
       compare(`${GOOD}2025-01-02T00:00:00Z,PUT,zero,0\n2025-01-02T00:00:00Z,PUT,large,${50 * 2 ** 40}\n`).status,
     ).toBe(0);

@@ -56,7 +56,7 @@ describe('exit codes', () => {
     const { status, stdout } = lint([good, 'absent.json']);
     expect(status).toBe(1);
     expect(stdout).toBe(
-      'absent.json\n     error    there is no such file\n\n1 error in 2 files; S3 would refuse 1 of them\n',
+      'absent.json\n     error    there is no such file\n\n1 error in 2 files; 1 of them cannot be read\n',
     );
   });
 

@@ -144,7 +144,7 @@ describe('prices import', () => {
     // 1 GB-Mo × 0.0245, 1 PUT × 0.0000054, 1 GET × 0.00000043; 1 GB out is among the free 100.
     expect(JSON.parse(run.stdout).results[0].totalUSD).toBe('0.024505830');
     expect(tiercast('simulate', TRACE, '--prices', 'imported.json').stdout).toContain(
-      '! January 2025 is billed at prices of 1 June 2026: none earlier are known',
+      '! no prices are known before those of 1 June 2026, at which January 2025 was billed',
     );
   });
 

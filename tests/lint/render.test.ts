@@ -44,6 +44,15 @@ c.json
   expect(render(['a.json', []], ['b.json', []])).toBe('nothing to say of 2 files; S3 would accept all of them\n');
 });
 
+it('tells what S3 would refuse from what nobody can read', () => {
+  const { code: _, ...unread } = error;
+  const last = (text: string): string | undefined => text.trimEnd().split('\n').at(-1);
+  expect(last(render(['a.json', [unread]]))).toBe('1 error in a.json; it cannot be read');
+  expect(last(render(['a.json', [unread]], ['b.json', [error]]))).toBe(
+    '2 errors in 2 files; S3 would refuse 1 of them, 1 of them cannot be read',
+  );
+});
+
 it('colours severities where it may, and shows hostile text harmlessly', () => {
   const hostile = { file: '\u001b[2J', findings: [{ ...error, rule: 'a\nb', what: '\u202e' }] };
   expect(renderFindings([hostile], { color: true })).toBe(`\\u{1b}[2J

@@ -44,8 +44,8 @@ describe('months before the prices', () => {
       { effectiveDate: '2025-04-10', firstMonth: '2025-04', lastMonth: '2025-04', usageTypes: ['Upload-XZ'] },
     ];
     expect(predatedNotices({ ...plain, predated })).toEqual([
-      'November to December 2023 are billed at prices of 25 September 2024: none earlier are known',
-      'April 2025 is billed at prices of 10 April 2025 (Upload-XZ): none earlier are known',
+      'no prices are known before those of 25 September 2024, at which November to December 2023 was billed',
+      'no prices are known before those of 10 April 2025, at which April 2025 was billed (Upload-XZ)',
     ]);
     expect(predatedNotices(plain)).toEqual([]);
   });

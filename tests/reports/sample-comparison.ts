@@ -213,6 +213,7 @@ export function sampleComparison(names: 'plain' | 'hostile' = 'plain'): Comparis
       buckets: hostile ? [HOSTILE_NAMES[3], 'b'] : [],
       assumedObjects: 20_117,
       assumedBytes: '329853488332',
+      copiesWithoutSource: hostile ? 2 : 0,
       deletesOfUnknownKeys: 12,
     },
     baseline: 'standard',

@@ -16,7 +16,7 @@ import {
 } from '../format.ts';
 import { formatInventories, inventoryNotices } from '../inventory.ts';
 import { predatedNotices, pricesInWords, specialPrices } from '../prices-used.ts';
-import { rowNotices } from '../row-notices.ts';
+import { missingSources, rowNotices } from '../row-notices.ts';
 import { element, foreign } from './dom.ts';
 
 /** The workload's facts as terms and their values. */
@@ -88,6 +88,7 @@ function workloadNotices({ workload, prices }: Comparison): string[] {
       `${formatCounted(deletesOfUnknownKeys, 'delete')} of keys that were not there: without effect, and free.`,
     );
   }
+  texts.push(...missingSources(workload).map((notice) => `${notice}.`));
   texts.push(...inventoryNotices(workload).map((text) => `${text[0]!.toUpperCase()}${text.slice(1)}.`));
   return [...texts, ...predatedNotices(prices).map((notice) => `${notice}.`)];
 }
