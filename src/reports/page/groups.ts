@@ -75,11 +75,15 @@ function groupsTable(
     { heading: capital(formatGroupBy(by)) },
     { heading: 'Objects', numeric: true },
     { heading: 'Bytes', numeric: true },
-    ...components.map((component) => ({ heading: capital(component), numeric: true })),
     { heading: 'Total', numeric: true },
     ...(isCompared
-      ? [{ heading: `Saving on ${printable(baseline)}`, numeric: true }, { heading: 'Costs least with' }]
+      ? [
+          { heading: `Saving on ${printable(baseline)}`, numeric: true },
+          { heading: 'Costs least', numeric: true },
+          { heading: 'With' },
+        ]
       : []),
+    ...components.map((component) => ({ heading: capital(component), numeric: true })),
   ];
   const rows = groups.map((group, at) => {
     const cost = result.groups![at]!;
@@ -87,17 +91,17 @@ function groupsTable(
       foreign(formatGroup(by, group)),
       formatCount(group.objects),
       formatBytes(group.bytes),
-      ...components.map((component) => formatUSD(cost.components[component] ?? '0')),
       formatUSD(cost.totalUSD),
-      ...(isCompared ? [result.policy === baseline ? '–' : formatUSD(cost.savingUSD), leastWith(comparison, at)] : []),
+      ...(isCompared ? [result.policy === baseline ? '–' : formatUSD(cost.savingUSD), ...least(comparison, at)] : []),
+      ...components.map((component) => formatUSD(cost.components[component] ?? '0')),
     ];
   });
   return table(`Cost by ${formatGroupBy(by)} of ${printable(result.policy)}`, columns, rows);
 }
 
-function leastWith(comparison: Comparison, group: number): string {
+function least(comparison: Comparison, group: number): [string, Node] {
   const { policy, cost } = cheapestOf(comparison, group);
-  return `${printable(policy)}, ${formatUSD(cost.totalUSD)}`;
+  return [formatUSD(cost.totalUSD), foreign(policy)];
 }
 
 function shortened(text: string, longest: number): string {
