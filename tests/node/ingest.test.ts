@@ -99,6 +99,18 @@ test('a trace, written at once or added to, bills what its logs bill', { timeout
   );
 });
 
+test('of more objects than the engine reads at once is read in order by several threads', {
+  timeout: 60_000,
+}, async () => {
+  const header = 'timestamp,operation,key,size,status,error_code,requester';
+  const line = (_: unknown, at: number): string => `2025-01-01T00:00:00Z,PUT,${at},1,200,-,arn:aws:iam::1:user/a\n`;
+  const log = write('wide.csv', `${header}\n${Array.from({ length: 400_000 }, line).join('')}`);
+  const trace = path('wide.parquet');
+  await ingest(log, trace);
+  const { workload } = await bill(trace, { threads: 2, charges: { account: '111122223333', requesterPays: true } });
+  expect([workload.objects, workload.bytes]).toEqual([400_000, '400000']);
+});
+
 describe('what is in the file', () => {
   test('the columns, in the order of object, time and operation', async () => {
     const log = write(
