@@ -6,14 +6,14 @@ import type { UsageSink } from './metering/usage-sink.ts';
 import type { PolicyNotices } from './model/comparison.ts';
 import type { OperationCode } from './model/operation.ts';
 import { type ClassCode, SMALL_OBJECT_BYTES } from './model/storage-class.ts';
-import { DAY_SECONDS, formatDate, type Horizon, midnightFrom } from './model/time.ts';
+import { DAY_SECONDS, formatDate, type Horizon, midnightBefore, midnightFrom } from './model/time.ts';
 import { TRANSITION } from './model/usage-type.ts';
 import type { Policy } from './policies/policy.ts';
 import type { MeteredPolicy } from './pricing/comparison.ts';
 import { optIn, type TierSettings } from './trace/access-tiers.ts';
 import type { History } from './trace/history.ts';
 import { hasBit, type Life } from './trace/life.ts';
-import type { MultipartUpload } from './trace/multipart.ts';
+import type { MultipartUpload, UploadedPart } from './trace/multipart.ts';
 import { Placed } from './trace/placed.ts';
 import { Stays } from './trace/stays.ts';
 import type { Marks } from './trace/trace.ts';
@@ -141,12 +141,20 @@ export class PolicyRun<Sink extends UsageSink = UsageSink> {
   }
 
   multipart(upload: MultipartUpload): void {
-    this.meter.multipart(upload, this.policy.uploadClass ?? upload.uploadClass, this.endOf(upload).at);
+    const { at } = this.endOf(upload);
+    const recorded = this.policy.followsRecords === true;
+    const endOf = ({ time, deleted }: UploadedPart): number =>
+      recorded && deleted !== undefined ? Math.max(midnightBefore(deleted), time) : at;
+    this.meter.multipart(upload, this.policy.uploadClass ?? upload.uploadClass, at, endOf);
   }
 
   /** When a multipart upload ends, and the rule that aborts it then, if it is one. */
-  endOf({ created, ended, marks: has }: MultipartUpload): { at: number; rule?: number } {
+  endOf({ created, ended, deleted, marks: has, parts }: MultipartUpload): { at: number; rule?: number } {
     let end: { at: number; rule?: number } = { at: ended };
+    if (this.policy.followsRecords && deleted !== undefined) {
+      const at = Math.max(midnightBefore(deleted), created, ...parts.map(({ time }) => time));
+      return { at, rule: 0 };
+    }
     for (const { days, marks, notBefore, rule } of this.policy.abortIncompleteUploads ?? []) {
       if (!marks.every((mark) => hasBit(has, 0, this.markOf[mark]!))) continue;
       const at = Math.max(midnightFrom(created + days * DAY_SECONDS), notBefore);

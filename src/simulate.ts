@@ -10,6 +10,7 @@ import type { MeterOptions } from './metering/meter.ts';
 import { SharedUsage } from './metering/shared-usage.ts';
 import { assumptions, DEFAULT_SWITCHES } from './model/assumptions.ts';
 import type { Comparison, Workload } from './model/comparison.ts';
+import { InputError } from './model/diagnostic.ts';
 import { type GroupBy, TOP_GROUPS } from './model/grouping.ts';
 import { COPY, COPY_SOURCE, type OperationCode } from './model/operation.ts';
 import type { RowCounts } from './model/row-tally.ts';
@@ -203,9 +204,13 @@ export function compare(
   return simulation.compare(prices, memoryHeader(trace, simulation, options.baseline ?? policies[0]!.name));
 }
 
-/** Replays a trace held in memory through policies. */
+/**
+ * Replays a trace held in memory through policies.
+ * @throws InputError when it holds no request, and no horizon is given
+ */
 export function replay(trace: MemoryTrace, policies: readonly Policy[], options: CompareOptions): Simulation {
   const { groupBy, topGroups = TOP_GROUPS } = options;
+  if (trace.span.rows === 0 && !options.horizon) throw new InputError('there is no request in the trace');
   const grouped = groupBy && memoryGroups(trace, groupBy, topGroups);
   const simulation = new Simulation(policies, trace.span, {
     horizon: traceHorizon(trace.span),

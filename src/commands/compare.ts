@@ -57,7 +57,8 @@ const HELP = `
 Policies:
   standard, standard-ia, onezone-ia, intelligent-tiering, glacier-ir, glacier, deep-archive, express-onezone
                      every upload goes straight to that class
-  as-is              the class each upload names (column storage_class), or an inventory; no rules
+  as-is              the class each upload names (column storage_class), or an inventory; moved and expired as S3's
+                     own records in a log say (S3.TRANSITION_SIA.OBJECT, S3.EXPIRE.OBJECT ...); no rules
   lifecycle-example  Standard, Standard-IA after 30 days, Glacier Instant Retrieval after 90
   rules.json         a lifecycle configuration as 'aws s3api get-bucket-lifecycle-configuration' prints it, or as XML,
                      or { "name", "uploadStorageClass", "lifecycle", "intelligentTiering" }

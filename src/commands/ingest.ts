@@ -106,9 +106,10 @@ function summary(path: string, { facts, added, bytes, known, skipped }: IngestRe
   return `${[...lines, ...notices.map((notice) => `! ${notice}`)].join('\n')}\n`;
 }
 
-function rowsOf({ rows, rejectedRows, counts }: IngestResult['facts']): RowFacts {
-  const others = counts.otherRows.reduce((sum, { rows }) => sum + rows, 0);
-  return { ...counts, rejectedRows, rows: rows + rejectedRows + counts.duplicateRows + others };
+function rowsOf({ rows, rejectedRows, counts, acts = [] }: IngestResult['facts']): RowFacts {
+  const otherRows = [...counts.otherRows, ...acts];
+  const others = otherRows.reduce((sum, { rows }) => sum + rows, 0);
+  return { ...counts, otherRows, rejectedRows, rows: rows + rejectedRows + counts.duplicateRows + others };
 }
 
 const HELP = `

@@ -49,7 +49,7 @@ import {
   walkTiers,
 } from '../trace/access-tiers.ts';
 import { ALIVE, type Life } from '../trace/life.ts';
-import type { MultipartUpload } from '../trace/multipart.ts';
+import type { MultipartUpload, UploadedPart } from '../trace/multipart.ts';
 import type { Stays } from '../trace/stays.ts';
 import { DailyUsage } from './daily-usage.ts';
 import { requestKind, strayRequestKind } from './requests.ts';
@@ -171,13 +171,24 @@ export class Meter {
     shared.addRequests(usage, fixedClass, options);
   }
 
-  /** A multipart upload that would have become an object of `uploadClass`; `ended` may be earlier than its own end. */
-  multipart(upload: MultipartUpload, uploadClass: ClassCode, ended: number): void {
+  /**
+   * A multipart upload that would have become an object of `uploadClass`.
+   * @param ended may be earlier than its own end
+   * @param endOf until when a part is there
+   */
+  multipart(
+    upload: MultipartUpload,
+    uploadClass: ClassCode,
+    ended: number,
+    endOf: (part: UploadedPart) => number = () => ended,
+  ): void {
     const { usage } = this;
     const unfinished = upload.completed || upload.parts.length === 0 ? undefined : this.countUnfinished(upload, ended);
-    for (const { time, bytes, charged } of upload.parts) {
-      usage.hold(STORED_PARTS[uploadClass]!, time, ended, bytes);
-      unfinished?.hold(STORED_PARTS[uploadClass]!, time, ended, bytes);
+    for (const part of upload.parts) {
+      const { time, bytes, charged } = part;
+      const until = endOf(part);
+      usage.hold(STORED_PARTS[uploadClass]!, time, until, bytes);
+      unfinished?.hold(STORED_PARTS[uploadClass]!, time, until, bytes);
       if (charged && uploadClass === EXPRESS_ONEZONE) usage.add(UPLOADED_EXPRESS, usage.slotOf(time), bytes, 1);
     }
     for (const { operation, time, count } of upload.requests) {
@@ -294,7 +305,12 @@ export class Meter {
         if (options.egress && operation !== COPY_SOURCE && isCharged(code)) {
           usage.add(TRANSFERRED_OUT, slot, bytes, count, repeats);
         }
-      } else if (storageClass === EXPRESS_ONEZONE && isUpload(operation) && !isFailed(code) && isCharged(code)) {
+      } else if (
+        stays.storageClass[0] === EXPRESS_ONEZONE &&
+        isUpload(operation) &&
+        !isFailed(code) &&
+        isCharged(code)
+      ) {
         usage.add(UPLOADED_EXPRESS, slot, accessBytes[at]!, count, repeats);
       }
     }

@@ -12,6 +12,7 @@ const USAGE = `${GUIDE}/aws-usage-report-understand.html`;
 const CLASSES = `${GUIDE}/storage-class-intro.html`;
 const RULES = `${GUIDE}/intro-lifecycle-rules.html`;
 const MOVES = `${GUIDE}/lifecycle-transition-general-considerations.html`;
+const RECORDS = `${GUIDE}/lifecycle-and-other-bucket-config.html`;
 const CONFLICTS = `${GUIDE}/lifecycle-conflicts.html`;
 const TIERS = `${GUIDE}/intelligent-tiering-overview.html`;
 const ACCESS = `${GUIDE}/intelligent-tiering-managing.html`;
@@ -25,6 +26,7 @@ const EVENTS = 'tests/golden/from-events.test.ts';
 const VERSIONING = 'tests/versioning.test.ts';
 const LIFECYCLE = 'tests/policies/lifecycle.test.ts';
 const TIERING = 'tests/trace/access-tiers.test.ts';
+const OWN = 'tests/node/own-lifecycle.test.ts';
 const SIMULATE = 'tests/simulate.test.ts';
 
 function rule(text: string, page: string, file: string, name: string): BillingRule {
@@ -115,6 +117,12 @@ export const BILLING_RULES: readonly BillingRule[] = [
     RULES,
     EVENTS,
     'bills the new class from the midnight at which the rule is satisfied, with one request',
+  ),
+  rule(
+    'What S3’s own lifecycle is recorded to have done counts under as-is from the midnight UTC before the record; a move into INTELLIGENT_TIERING from the record’s own time.',
+    RECORDS,
+    OWN,
+    'is taken over by Intelligent-Tiering when it is recorded, by any other class at the midnight before',
   ),
   rule(
     'A rule with a date acts on that day, and on everything that comes later.',

@@ -110,7 +110,7 @@ export interface Workload {
   readonly rowBytes: string;
   /** Rows that say again what another said: the same request id, operation, key and time. */
   readonly duplicateRows: number;
-  /** Rows that are no requests of users, by what they are (`S3.EXPIRE.OBJECT`): counted, not replayed. */
+  /** Rows that are no requests of users, by what they are (`S3.EXPIRE.OBJECT`). Not replayed, but that `as-is` follows what S3's own lifecycle did. */
   readonly otherRows: readonly { readonly kind: string; readonly rows: number }[];
   /** Reads of copies' sources, and copied parts of uploads, of which no record tells the bytes: taken to have none. */
   readonly unknownCopies: number;

@@ -132,7 +132,8 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
     rejects.tally.duplicates += await table.scan(
       marks,
       (batch) => threads.add(batch),
-      (rows) => options.onProgress?.({ step: 'simulating', done: rows / table.span.rows, total: table.span.rows }),
+      (rows) =>
+        options.onProgress?.({ step: 'simulating', done: Math.min(rows / table.span.rows, 1), total: table.span.rows }),
     );
     await threads.end();
   } catch (error) {
@@ -182,6 +183,7 @@ async function traceOf(run: Run, marks: Marks, rejects: Rejects): Promise<Told> 
   const progress = reportReading(run);
   const reading = { ...options, folder, onBadRow, marks: marks.all, ...(snapshots && { snapshots }) };
   const loaded = await loadTrace(connection, inputs, rejects, reading).finally(() => progress.stop());
+  for (const [kind, rows] of loaded.table.acts) rejects.tally.other(kind, rows);
   return { ...loaded, ...told };
 }
 

@@ -9,8 +9,10 @@ import {
   TAG_COUNT,
   traceOrder,
 } from '../sources/event-list.ts';
-import { objectIds, READABLE } from '../sources/projection.ts';
+import { IS_ACT, objectIds, READABLE } from '../sources/projection.ts';
 import {
+  type ActRows,
+  countActs,
   countListed,
   type ListedRows,
   NOTHING_LISTED,
@@ -44,11 +46,12 @@ export function eventTables(inputs: readonly ColumnNames[], { salt, snapshots }:
 
 /** What is in an {@link EventTable}. */
 export interface EventFacts {
+  /** Requests. */
   readonly rows: number;
   readonly objects: number;
-  /** `w` of the first and the last request. */
-  readonly first: number;
-  readonly last: number;
+  /** `w` of the first and the last request; null when there is none. */
+  readonly first: number | null;
+  readonly last: number | null;
   /** Log records that came again. */
   readonly duplicates: number;
   readonly namesVersions: boolean;
@@ -62,9 +65,17 @@ export class EventTable {
   /** Rows that could not be read. */
   readonly badRows: number;
   readonly listed: ListedRows;
+  readonly acts: ActRows;
   private readonly connection: DuckDBConnection;
 
-  private constructor(connection: DuckDBConnection, kept: readonly EventColumn[], badRows: number, listed: ListedRows) {
+  private constructor(
+    connection: DuckDBConnection,
+    kept: readonly EventColumn[],
+    badRows: number,
+    listed: ListedRows,
+    acts: ActRows,
+  ) {
+    this.acts = acts;
     this.connection = connection;
     this.kept = kept;
     this.badRows = badRows;
@@ -85,12 +96,13 @@ export class EventTable {
     const bad = await connection.runAndReadAll(
       `SELECT count(*)::DOUBLE FROM ${TABLE} WHERE NOT coalesce(${READABLE}, false)`,
     );
-    return new EventTable(connection, kept, (bad.getRows()[0]![0] as number) - listed.changedAfter, listed);
+    const acts = await countActs(connection, TABLE);
+    return new EventTable(connection, kept, (bad.getRows()[0]![0] as number) - listed.changedAfter, listed, acts);
   }
 
   /**
    * SQL of the rows in their order, with `n`, the number of the object, and `begins`, whether it is the object's first.
-   * A log record that came again follows the first of its kind, and is left out.
+   * A log record that came again follows the first of its kind, and is left out; what S3's own lifecycle did is not.
    */
   get sql(): string {
     const has = (column: EventColumn): boolean => this.kept.includes(column);
@@ -99,7 +111,7 @@ export class EventTable {
     const begins = has('bucket') ? `${differs('key')} OR ${differs('bucket')}` : differs('key');
     const same = IDENTITY.filter(has).map((column) => `NOT ${differs(column)}`);
     const again = has('request_id')
-      ? `(NOT begins AND w = ${before('w')} AND request_id IS NOT NULL AND ${same.join(' AND ')})`
+      ? `(NOT begins AND w = ${before('w')} AND NOT ${IS_ACT} AND request_id IS NOT NULL AND ${same.join(' AND ')})`
       : 'false';
     const rows = `SELECT *, (${begins}) AS begins FROM ${TABLE}${this.listed.changedAfter > 0 ? ` WHERE ${READABLE}` : ''}`;
     return `(SELECT *, (sum(begins::INTEGER) OVER (ROWS UNBOUNDED PRECEDING) - 1)::BIGINT AS n
@@ -107,17 +119,20 @@ export class EventTable {
   }
 
   async facts(): Promise<EventFacts> {
-    const names = this.kept.includes('version_id') ? `coalesce(bool_or(version_id <> 'null'), false)` : 'false';
-    const tags = this.kept.includes('tags') ? `coalesce(max(${TAG_COUNT}) > 0, false)` : 'false';
+    const ofRequests = `FILTER (NOT ${IS_ACT})`;
+    const names = this.kept.includes('version_id')
+      ? `coalesce(bool_or(version_id <> 'null') ${ofRequests}, false)`
+      : 'false';
+    const tags = this.kept.includes('tags') ? `coalesce(max(${TAG_COUNT}) ${ofRequests} > 0, false)` : 'false';
     const reader = await this.connection.runAndReadAll(
-      `SELECT count(*)::DOUBLE, count_if(begins)::DOUBLE, min(w), max(w),
+      `SELECT (count(*) ${ofRequests})::DOUBLE, count_if(begins)::DOUBLE, min(w) ${ofRequests}, max(w) ${ofRequests},
         (SELECT count(*) FROM ${TABLE})::DOUBLE - count(*)::DOUBLE, ${names}, ${tags} FROM ${this.sql}`,
     );
     const [rows, objects, first, last, leftOut, namesVersions, hasTags] = reader.getRows()[0] as [
       number,
       number,
-      number,
-      number,
+      number | null,
+      number | null,
       number,
       boolean,
       boolean,

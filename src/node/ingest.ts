@@ -84,7 +84,7 @@ async function ingest(
     progress.stop(),
   );
   const found = await table.facts();
-  if (found.rows === 0) throw new InputError(nothingIn(inputs, rejects));
+  if (found.rows === 0 && (!old || table.acts.size === 0)) throw new InputError(nothingIn(inputs, rejects, table.acts));
   const run = old ? await addedRun(connection, old, table, found) : firstRun(table, found);
   rejects.tally.duplicates += run.duplicates;
   const told = provenance({ ...reading, inputs }, rejects, old?.trace.facts);

@@ -11,7 +11,7 @@ import type { RowSettings } from '../sources/row.ts';
 import { sizesOfReads } from '../sources/sizes-of-reads.ts';
 import { CHANGED_AFTER, type Snapshots } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
-import type { EventRow } from '../trace/memory-trace.ts';
+import { type EventRow, isActRow } from '../trace/memory-trace.ts';
 import { orderOperation } from '../trace/trace.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
 import { CLEAN_HEADER, type Rejects, writeClean } from './clean-rows.ts';
@@ -299,7 +299,7 @@ class Loader<Rows extends SortedRows> {
       for await (const row of carefully(this.connection, [input], this.settings)) {
         tally.bytes += row.raw.length;
         if (isRequest(row.row) && lists) this.listed[lists]++;
-        else if (isRequest(row.row) && row.row.bucket !== '') tally.buckets.add(row.row.bucket);
+        else if (isRequest(row.row) && !isActRow(row.row) && row.row.bucket !== '') tally.buckets.add(row.row.bucket);
         yield row;
       }
     }

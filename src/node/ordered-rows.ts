@@ -34,6 +34,7 @@ export async function orderedRows(reading: Reading, rejects: Rejects): Promise<O
   if (!ordered) return writtenRows(reading, rejects);
   const { connection, inputs, options } = reading;
   const { charges = OWNER_PAYS } = options;
+  for (const { kind, rows } of ordered.trace.facts.acts ?? []) rejects.tally.other(kind, rows);
   for (const bucket of ordered.trace.facts.counts.buckets) rejects.tally.buckets.add(bucket);
   const rowsOf = async () => () => carefully(connection, inputs, { charges });
   return { ...ordered, listed: NOTHING_LISTED, rowsOf, complete: (rows) => rows };
@@ -45,6 +46,7 @@ async function writtenRows(reading: Reading, rejects: Rejects): Promise<OrderedR
   const { table, ...loaded } = await loadEvents(connection, inputs, rejects, { ...options, ...reading }).finally(() =>
     progress.stop(),
   );
+  for (const [kind, rows] of table.acts) rejects.tally.other(kind, rows);
   const found = await table.facts();
   if (found.rows === 0) throw new InputError(nothingIn(inputs, rejects));
   const run = firstRun(table, found);

@@ -130,7 +130,7 @@ class FileProfiler {
     await table.scan(
       new Marks([]),
       (batch) => lives.read(batch),
-      (rows) => this.options.onProgress?.({ step: 'profiling', done: rows / span.rows, total: span.rows }),
+      (rows) => this.options.onProgress?.({ step: 'profiling', done: Math.min(rows / span.rows, 1), total: span.rows }),
     );
     return profiler;
   }

@@ -14,6 +14,7 @@ import { type ExpandedInputs, expandInputs, STANDARD_INPUT } from './expand.ts';
 import { snapshotsOf } from './inventories.ts';
 import { filesOf } from './load.ts';
 import { type Input, type OpenOptions, openInputs } from './open-inputs.ts';
+import type { ActRows } from './row-shape.ts';
 
 /** What a run is told about reading its inputs. */
 export interface ReadOptions extends OpenOptions, Omit<EngineOptions, 'temporaryFolder'> {
@@ -183,14 +184,18 @@ export function byReason(skipped: Reading['skipped']): Workload['skippedFiles'] 
   return [...reasons].map(([reason, { files, example }]) => ({ reason, files, example }));
 }
 
-/** What is wrong with inputs in which there is no request. */
-export function nothingIn(inputs: readonly Input[], { count, tally }: Rejects): string {
+/**
+ * What is wrong with inputs in which there is no request.
+ * @param acts rows of S3's own lifecycle that are not counted yet
+ */
+export function nothingIn(inputs: readonly Input[], { count, tally }: Rejects, acts: ActRows = new Map()): string {
   const files = namedFiles(inputs);
   const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
   const names = `${files
     .slice(0, 3)
     .map(({ file }) => file.name)
     .join(', ')}${more}`;
+  for (const [kind, rows] of acts) tally.other(kind, rows);
   const kinds = tally.counts().otherRows.map(({ kind, rows }) => `${rows} ${kind}`);
   if (kinds.length > 0)
     return `${names}: none of the ${count + tally.otherRows} rows is a request that is replayed: ${[...(count > 0 ? [`${count} cannot be read`] : []), ...kinds.slice(0, 5)].join(', ')}`;

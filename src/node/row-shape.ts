@@ -1,7 +1,9 @@
 /** What rows of inputs are made into as the bulk engine loads them: a trace to replay, or a table to write one from. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { LEFT_OUT, READABLE } from '../sources/projection.ts';
+import { ACT_NAMES } from '../model/operation.ts';
+import { IS_ACT, LEFT_OUT, READABLE } from '../sources/projection.ts';
 import type { Listing, Relation } from '../sources/source.ts';
+import { ORDER_STEP } from '../trace/trace.ts';
 
 /** A relation, and what its rows are when they are an inventory's. */
 export interface TracePart extends Relation {
@@ -32,7 +34,11 @@ export interface SortedRows {
   /** Rows that could not be read. */
   readonly badRows: number;
   readonly listed: ListedRows;
+  /** Rows of S3's own acts, by the names logs have for them. */
+  readonly acts: ActRows;
 }
+
+export type ActRows = ReadonlyMap<string, number>;
 
 export interface RowShape<Rows extends SortedRows> {
   /**
@@ -80,4 +86,17 @@ export async function countListed(connection: DuckDBConnection, table: string): 
   );
   const [objects, reads, changedAfter] = found.getRows()[0] as [number, number, number];
   return { objects, reads, changedAfter };
+}
+
+/** Counts the rows of a table that are S3's own acts. */
+export async function countActs(connection: DuckDBConnection, table: string): Promise<ActRows> {
+  const found = await connection.runAndReadAll(
+    `SELECT ((w::BIGINT % ${ORDER_STEP}) // 4)::INTEGER AS act, count(*)::DOUBLE FROM ${table} WHERE ${READABLE} AND ${IS_ACT} GROUP BY act ORDER BY act`,
+  );
+  return new Map((found.getRows() as [number, number][]).map(([act, rows]) => [ACT_NAMES[act]!, rows]));
+}
+
+/** Rows of all acts. */
+export function actRows(acts: ActRows): number {
+  return [...acts.values()].reduce((sum, rows) => sum + rows, 0);
 }

@@ -11,7 +11,7 @@ import {
   SIZE_MADE,
   SIZE_READ,
 } from '../sources/copies.ts';
-import { bucketOf, instant, literal, name, READABLE, snapshotOrder } from '../sources/projection.ts';
+import { bucketOf, IS_ACT, instant, literal, name, READABLE, snapshotOrder } from '../sources/projection.ts';
 import { OTHER_BUCKET } from '../sources/row.ts';
 import { HAS_SIZE, IS_READ, IS_SUCCESSFUL, LARGEST_READ } from '../sources/sizes-of-reads.ts';
 import { BEFORE_INVENTORY, type Snapshots } from '../sources/snapshots.ts';
@@ -104,7 +104,7 @@ export class Staging {
   async buckets(): Promise<string[]> {
     if (this.firstBucket === undefined) return [];
     const found = await this.connection.runAndReadAll(
-      `SELECT DISTINCT coalesce(bucket, ${literal(this.firstBucket)}) FROM ${STAGED} WHERE kind IS NULL AND ${READABLE}`,
+      `SELECT DISTINCT coalesce(bucket, ${literal(this.firstBucket)}) FROM ${STAGED} WHERE kind IS NULL AND ${READABLE} AND NOT ${IS_ACT}`,
     );
     return found
       .getRows()

@@ -1,7 +1,14 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Charges } from '../model/charges.ts';
 import { InputError } from '../model/diagnostic.ts';
-import { groupCount, groupNumber, largestGroups, mostRead, type RowGroupBy } from '../sources/group-list.ts';
+import {
+  groupCount,
+  groupNumber,
+  IS_REQUEST_ROW,
+  largestGroups,
+  mostRead,
+  type RowGroupBy,
+} from '../sources/group-list.ts';
 import { orderedSelectList } from '../sources/projection.ts';
 import type { OrderedTrace, Relation } from '../sources/source.ts';
 import { BatchBuilder, type RowColumns } from '../trace/batch-builder.ts';
@@ -36,9 +43,10 @@ export class TraceFile implements TraceRows {
     this.reading = reading;
   }
 
-  /** SQL of all rows, in no order, and the columns they have. */
+  /** SQL of all requests, in no order, and the columns they have. */
   get rows(): Pick<Relation, 'sql' | 'columns'> {
-    return this.trace.run(this.file.path);
+    const { sql, columns } = this.trace.run(this.file.path);
+    return { sql: this.trace.facts.acts ? `(SELECT * FROM ${sql} WHERE ${IS_REQUEST_ROW})` : sql, columns };
   }
 
   /**

@@ -9,9 +9,11 @@ import { OWNER_PAYS } from '../model/charges.ts';
 import type { ColumnNames, EventColumn } from '../sources/columns.ts';
 import { IDENTITY, traceOrder, UNPACKED } from '../sources/event-list.ts';
 import { readParquet } from '../sources/parquet.ts';
-import { order } from '../sources/projection.ts';
+import { isActOrder, order } from '../sources/projection.ts';
 import { TRACE_TYPES } from '../sources/tiercast-trace.ts';
+import type { TraceFacts } from '../sources/trace-facts.ts';
 import type { EventFacts, EventTable } from './event-table.ts';
+import { type ActRows, actRows } from './row-shape.ts';
 import type { OpenTrace } from './trace-writer.ts';
 
 /** All rows of a trace about to be written. */
@@ -21,7 +23,9 @@ export interface WrittenRun {
   /** Rows of each run. */
   readonly runs: readonly number[];
   readonly objects: number;
-  /** Rows that were not there before. */
+  /** Rows of S3's own lifecycle, by the names logs have for them. */
+  readonly acts: NonNullable<TraceFacts['acts']>;
+  /** Requests that were not there before. */
   readonly added: number;
   /** Log records that came again. */
   readonly duplicates: number;
@@ -30,7 +34,8 @@ export interface WrittenRun {
 /** A trace of new rows alone. */
 export function firstRun(events: EventTable, { rows, objects, duplicates }: EventFacts): WrittenRun {
   const sql = `SELECT ${columns('n', 0, UNPACKED, events.kept)} FROM ${events.sql}`;
-  return { sql, runs: [rows], objects, added: rows, duplicates };
+  const { acts } = events;
+  return { sql, runs: [rows + actRows(acts)], objects, acts: kinds(acts), added: rows, duplicates };
 }
 
 /** A trace and what is added to it. */
@@ -40,8 +45,9 @@ export async function addedRun(
   events: EventTable,
   found: EventFacts,
 ): Promise<WrittenRun> {
-  const { runs } = old.trace.facts;
-  const left = runsLeft(runs, found.rows);
+  const { runs, acts = [] } = old.trace.facts;
+  const addedActs = actRows(events.acts);
+  const left = runsLeft(runs, found.rows + addedActs);
   const objects = await numberObjects(connection, old, events);
   const kept = (Object.keys(TRACE_TYPES) as EventColumn[]).filter(
     (column) => events.kept.includes(column) || (isKept(column) && old.columns[column] !== undefined),
@@ -54,9 +60,17 @@ export async function addedRun(
     sql: left === 0 ? last : `${first} UNION ALL ${last}`,
     runs: [...runs.slice(0, left), merged + added],
     objects,
-    added,
-    duplicates: found.duplicates + found.rows - added,
+    acts: kinds(events.acts, acts),
+    added: added - addedActs,
+    duplicates: found.duplicates + found.rows + addedActs - added,
   };
+}
+
+/** Acts and those that were there before. */
+function kinds(acts: ActRows, before: WrittenRun['acts'] = []): WrittenRun['acts'] {
+  const all = new Map(before.map(({ kind, rows }) => [kind, rows]));
+  for (const [kind, rows] of acts) all.set(kind, (all.get(kind) ?? 0) + rows);
+  return [...all].map(([kind, rows]) => ({ kind, rows }));
 }
 
 const OBJECTS = 'added_objects';
@@ -108,7 +122,7 @@ async function sortRun(
   const known = identity.map((column) => value(column, old.columns[column] !== undefined)).join(', ');
   const same = ['object', 'w', ...identity].map((column) => `added.${column} IS NOT DISTINCT FROM known.${column}`);
   const unknown = isAgain
-    ? `SELECT * FROM (${added}) AS added ANTI JOIN (SELECT object, ${oldOrder} AS w, ${known} FROM ${from} WHERE request_id IS NOT NULL) AS known ON ${same.join(' AND ')}`
+    ? `SELECT * FROM (${added}) AS added ANTI JOIN (SELECT object, ${oldOrder} AS w, ${known} FROM ${from} WHERE request_id IS NOT NULL) AS known ON NOT ${isActOrder('added.w')} AND ${same.join(' AND ')}`
     : added;
   const merged = `SELECT object, ${oldOrder} AS w, ${kept.map((column) => value(column, old.columns[column] !== undefined)).join(', ')} FROM ${from} WHERE run >= ${left}`;
   await connection.run(

@@ -1,7 +1,8 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import { isAct, operationOf } from '../model/operation.ts';
 import { NO_CLASS } from '../model/storage-class.ts';
 import type { ColumnNames } from '../sources/columns.ts';
-import { OPTIONAL_TRACE_COLUMNS, type Projection, READABLE, selectList } from '../sources/projection.ts';
+import { IS_ACT, OPTIONAL_TRACE_COLUMNS, type Projection, READABLE, selectList } from '../sources/projection.ts';
 import type { Relation } from '../sources/source.ts';
 import { BatchBuilder } from '../trace/batch-builder.ts';
 import {
@@ -10,11 +11,15 @@ import {
   NO_VERSION,
   NULL_VERSION,
   orderMilliseconds,
+  orderOperation,
   type TraceBatch,
   type TraceSpan,
   type Versioning,
 } from '../trace/trace.ts';
 import {
+  type ActRows,
+  actRows,
+  countActs,
   countListed,
   type ListedRows,
   NOTHING_LISTED,
@@ -50,6 +55,7 @@ export function traceTables(inputs: readonly ColumnNames[], reading: TraceReadin
 
 /** The rows of a trace in the bulk engine, in order. */
 export interface TraceRows {
+  /** Of the requests: what S3's own lifecycle did is not among them. */
   readonly span: TraceSpan;
   /**
    * Hands the trace over in batches of whole objects; `progress` is told the rows so far.
@@ -69,6 +75,7 @@ export class TraceTable implements TraceRows {
   /** Where its rows come from, and what made their ids. */
   readonly origin: TraceOrigin;
   readonly listed: ListedRows;
+  readonly acts: ActRows;
   private readonly connection: DuckDBConnection;
   private readonly optional: readonly string[];
 
@@ -79,7 +86,9 @@ export class TraceTable implements TraceRows {
     span: TraceSpan,
     badRows: number,
     listed: ListedRows,
+    acts: ActRows,
   ) {
+    this.acts = acts;
     this.listed = listed;
     this.connection = connection;
     this.origin = origin;
@@ -99,7 +108,7 @@ export class TraceTable implements TraceRows {
     const reader = await connection.runAndReadAll(
       `SELECT count(*)::DOUBLE, min(w), max(w), (SELECT count(*) FROM ${TRACE_ROWS})::DOUBLE,
         ${optional.includes('version') ? `max(version) > ${NULL_VERSION}` : 'false'},
-        ${optional.includes('tag_count') ? 'max(tag_count) > 0' : 'false'} FROM ${TRACE_ROWS} WHERE ${READABLE}`,
+        ${optional.includes('tag_count') ? 'max(tag_count) > 0' : 'false'} FROM ${TRACE_ROWS} WHERE ${READABLE} AND NOT ${IS_ACT}`,
     );
     const [rows, first, last, all, namesVersions, hasTags] = reader.getRows()[0] as [
       number,
@@ -117,8 +126,9 @@ export class TraceTable implements TraceRows {
       hasTags: hasTags === true,
     };
     const listed = lists ? await countListed(connection, TRACE_ROWS) : NOTHING_LISTED;
-    const badRows = all - rows - listed.changedAfter;
-    return new TraceTable(connection, { relations, salt, snapshots }, optional, span, badRows, listed);
+    const acts = await countActs(connection, TRACE_ROWS);
+    const badRows = all - rows - actRows(acts) - listed.changedAfter;
+    return new TraceTable(connection, { relations, salt, snapshots }, optional, span, badRows, listed, acts);
   }
 
   async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number> {
@@ -353,12 +363,12 @@ export class ObjectSplitter {
     this.builder.flush();
   }
 
-  /** Whether a row has the same request id as the one before it of the same time and operation. */
+  /** Whether a row has the same request id as the one before it of the same time and operation, and is no act of S3's own. */
   private isDuplicate(order: number, low: number, high: number): boolean {
     const isSame = order === this.previousOrder && low === this.requestLow && high === this.requestHigh;
     this.requestLow = low;
     this.requestHigh = high;
-    return isSame && (low !== 0 || high !== 0);
+    return isSame && (low !== 0 || high !== 0) && !isAct(operationOf(orderOperation(order)));
   }
 
   private stash(id2: string, row: Stray): void {

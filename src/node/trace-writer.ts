@@ -45,17 +45,20 @@ export type Provenance = Pick<TraceFacts, 'formats' | 'onBadRow' | 'rejectedRows
 
 /** What a trace is once a run is added to it. */
 export function traceFacts(run: WrittenRun, added: EventFacts, told: Provenance, old?: TraceFacts): TraceFacts {
-  const iso = (order: number): string => new Date(orderMilliseconds(order)).toISOString();
-  const [first, last] = [iso(added.first), iso(added.last)];
+  const iso = (order: number | null): string | undefined =>
+    order === null ? undefined : new Date(orderMilliseconds(order)).toISOString();
+  const times = [old?.first, old?.last, iso(added.first), iso(added.last)].filter((time) => time !== undefined).sort();
+  const acts = run.acts.reduce((sum, { rows }) => sum + rows, 0);
   return {
     schema: TRACE_SCHEMA,
     tiercast: VERSION,
-    rows: run.runs.reduce((sum, rows) => sum + rows, 0),
+    rows: run.runs.reduce((sum, rows) => sum + rows, 0) - acts,
     objects: run.objects,
-    first: old && old.first < first ? old.first : first,
-    last: old && old.last > last ? old.last : last,
+    first: times[0]!,
+    last: times.at(-1)!,
     namesVersions: added.namesVersions || (old?.namesVersions ?? false),
     hasTags: added.hasTags || (old?.hasTags ?? false),
+    ...(acts > 0 && { acts: run.acts }),
     runs: run.runs,
     ...told,
   };

@@ -22,6 +22,11 @@ export interface Policy {
   readonly rules: readonly string[];
   /** Its rules act on noncurrent versions or delete markers, which an unversioned bucket has not. */
   readonly actsOnVersions?: true;
+  /**
+   * Its only rule is what S3's own lifecycle is recorded to have done, to multipart uploads too: late, so that stays
+   * since the midnight before an instant depend on what comes after it.
+   */
+  readonly followsRecords?: true;
   /** UTC seconds at the midnight its rules begin; absent when they were always there. */
   readonly rulesFrom?: number;
   /** Class every upload goes to; absent when uploads keep the class the trace gives. */

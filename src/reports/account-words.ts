@@ -1,10 +1,10 @@
 /** The rows of an account in words, the same in the terminal and on the page. */
 import type { AccountRow, ObjectShare, ObjectVersion, RequestCount } from '../model/explanation.ts';
-import type { Operation } from '../model/operation.ts';
+import type { RequestOperation } from '../model/operation.ts';
 import { formatBytes, formatCount, formatCounted, formatHours, printable } from './format.ts';
 
 /** Operations by their API names. */
-const API_NAMES: Readonly<Record<Operation, string>> = {
+const API_NAMES: Readonly<Record<RequestOperation, string>> = {
   LIST: 'ListObjects',
   CREATE_MULTIPART: 'CreateMultipartUpload',
   UPLOAD_PART: 'UploadPart',
@@ -124,7 +124,10 @@ function requestCounted(request: RequestCount): string {
 
 function requestNames(requests: readonly RequestCount[]): string {
   return requests
-    .map(({ operation, times }) => `${times === 1 ? '' : `${formatCount(times)} × `}${API_NAMES[operation]}`)
+    .map(
+      ({ operation, times }) =>
+        `${times === 1 ? '' : `${formatCount(times)} × `}${API_NAMES[operation as RequestOperation]}`,
+    )
     .join(', ');
 }
 

@@ -1,5 +1,6 @@
 /** What became of rows that were not replayed, and of which buckets the others are: the same on the page and in the terminal. */
 import type { Workload } from '../model/comparison.ts';
+import { ACT_NAMES } from '../model/operation.ts';
 import type { RowCounts } from '../model/row-tally.ts';
 import { formatCount, formatCounted, printable } from './format.ts';
 
@@ -15,6 +16,7 @@ export function rowNotices(workload: RowFacts): string[] {
     ...rejected(workload),
     ...duplicates(workload),
     ...others(workload),
+    ...acts(workload),
     ...copies(workload),
     ...sizes(workload),
     ...buckets(workload),
@@ -47,10 +49,28 @@ function duplicates({ duplicateRows }: RowFacts): string[] {
 }
 
 function others({ otherRows }: RowFacts): string[] {
-  const rows = otherRows.reduce((sum, { rows }) => sum + rows, 0);
+  const kinds = otherRows.filter(({ kind }) => !ACT_NAMES.includes(kind));
+  const rows = rowsOf(kinds);
   if (rows === 0) return [];
-  const kinds = otherRows.map(({ kind, rows }) => `${formatCount(rows)} ${printable(kind)}`);
-  return [`${formatCounted(rows, 'row')} ${are(rows)} no requests that are replayed: ${listed(kinds)}`];
+  return [`${formatCounted(rows, 'row')} ${are(rows)} no requests that are replayed: ${listed(kinds.map(counted))}`];
+}
+
+function acts({ otherRows }: RowFacts): string[] {
+  const kinds = otherRows.filter(({ kind }) => ACT_NAMES.includes(kind));
+  const rows = rowsOf(kinds);
+  if (rows === 0) return [];
+  const say = rows === 1 ? 'row says' : 'rows say';
+  return [
+    `${formatCount(rows)} ${say} what S3's own lifecycle did, which as-is follows and no other policy: ${listed(kinds.map(counted))}`,
+  ];
+}
+
+function rowsOf(kinds: RowFacts['otherRows']): number {
+  return kinds.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+function counted({ kind, rows }: RowFacts['otherRows'][number]): string {
+  return `${formatCount(rows)} ${printable(kind)}`;
 }
 
 function copies({ unknownCopies }: RowFacts): string[] {

@@ -1,6 +1,6 @@
 /** The SQL that tells the groups of rows by their keys or tags, as `groupText` does. */
 import type { GroupBy } from '../model/grouping.ts';
-import { isRead, isUpload, OPERATIONS } from '../model/operation.ts';
+import { isAct, isRead, isUpload, OPERATIONS } from '../model/operation.ts';
 import type { ColumnNames } from './columns.ts';
 import { literal, name, tagPairs } from './projection.ts';
 
@@ -46,6 +46,9 @@ export function isUploadRow(columns: ColumnNames): string {
 export function isReadRow(columns: ColumnNames): string {
   return `(${name(columns.operation!)} IN (${READS})${hasSucceeded(columns)})`;
 }
+
+/** SQL of whether a row of an ingested trace is a request, not what S3's own lifecycle did. */
+export const IS_REQUEST_ROW: string = `operation NOT IN (${operationList(isAct)})`;
 
 function hasSucceeded({ status }: ColumnNames): string {
   return status ? ` AND (coalesce(${name(status)}, 200) < 300 OR ${name(status)} = 304)` : '';

@@ -3,7 +3,16 @@
  * `row.ts` reads with.
  */
 import { ACCESS_DENIED, ANONYMOUS, type Charges, UNBILLED_ERRORS, UNBILLED_STATUSES } from '../model/charges.ts';
-import { GET, isRead, LIST, OPERATION_SPELLINGS, OPERATIONS, OTHER_READ, OTHER_WRITE } from '../model/operation.ts';
+import {
+  GET,
+  isAct,
+  isRead,
+  LIST,
+  OPERATION_SPELLINGS,
+  OPERATIONS,
+  OTHER_READ,
+  OTHER_WRITE,
+} from '../model/operation.ts';
 import { LARGEST_OBJECT_BYTES, NO_CLASS, STORAGE_CLASSES } from '../model/storage-class.ts';
 import { LAST_INSTANT } from '../model/time.ts';
 import { MARKS_PER_WORD, type Mark, NO_VERSION, NULL_VERSION, ORDER_STEP, packOrder } from '../trace/trace.ts';
@@ -185,6 +194,13 @@ const ISO_TIME = String.raw`\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+
 /** Values of `w` that are an instant from 1970 to 2199; every other row cannot be read. */
 export const READABLE: string = `w BETWEEN 0 AND ${packOrder(LAST_INSTANT, 31)} + 3`;
 
+/** Whether a readable row of that time and operation is S3's own act. */
+export function isActOrder(w: string): string {
+  return `((${w}::BIGINT % ${ORDER_STEP}) < ${LIST * 4})`;
+}
+
+export const IS_ACT: string = isActOrder('w');
+
 function sinceEpoch(number: string): string {
   return `floor(CASE WHEN ${number} < 1e11 THEN ${number} * 1000 ELSE ${number} END)`;
 }
@@ -205,7 +221,7 @@ export function operationSql({ operation }: ColumnNames, isExact = false): strin
 }
 
 function commonness(code: number): number {
-  return code === GET ? 2 : code === LIST ? 0 : 1;
+  return code === GET ? 2 : code === LIST ? 0 : isAct(code) ? -1 : 1;
 }
 
 /** FAILED is 1, UNCHARGED is 2, as `packOrder` packs them; what `chargeFlags` says of a row. */

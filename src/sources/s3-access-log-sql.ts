@@ -4,7 +4,7 @@
  * which reads these as well, to the same end (a test holds the two together).
  */
 
-import { OPERATIONS, OTHER_READ, OTHER_WRITE } from '../model/operation.ts';
+import { LIST, OPERATIONS, OTHER_READ, OTHER_WRITE } from '../model/operation.ts';
 import { LARGEST_OBJECT_BYTES } from '../model/storage-class.ts';
 import type { ColumnNames } from './columns.ts';
 import { linesOf } from './line-relation.ts';
@@ -108,8 +108,11 @@ function isOneOf(column: string, operations: readonly string[]): string {
   return `(${operations.map((operation) => `${column} = ${codeOf(operation)}`).join(' OR ')})`;
 }
 
+/** S3's own lifecycle, of no object. */
+const IS_KEYLESS_ACT = `(operation < ${LIST} AND key = '-')`;
+
 /** Only names without an operation are looked at. */
-const KIND = `CASE WHEN operation IS NULL AND regexp_full_match(name, ${literal(KIND_NAMES)}) THEN name END`;
+const KIND = `CASE WHEN (operation IS NULL OR ${IS_KEYLESS_ACT}) AND regexp_full_match(name, ${literal(KIND_NAMES)}) THEN name END`;
 
 /** A key without `%` and `+` is as it stands. NULL where its bytes are no UTF-8. */
 const KEY = `CASE WHEN key = '-' THEN '' WHEN NOT contains(key, '%') AND NOT contains(key, '+') THEN key
@@ -123,7 +126,7 @@ function read(pieces: string): string {
   const fields = `(SELECT raw, file, ${UNDERSTOOD} AS understood, try_strptime(h[3], '[%d/%b/%Y:%H:%M:%S') AS instant,
     h[2] AS bucket, h[6] AS requester, h[7] AS request_id, h[8] AS name, h[9] AS key, ${OPERATION} AS operation,
     m[2] AS status, m[3] AS error_code, m[4] AS sent, m[5] AS size, ${VERSION} AS version_id FROM ${pieces})`;
-  const records = `(SELECT * REPLACE (${KEY} AS key), ${KIND} AS kind FROM ${fields})`;
+  const records = `(SELECT * REPLACE (${KEY} AS key, CASE WHEN NOT ${IS_KEYLESS_ACT} THEN operation END AS operation), ${KIND} AS kind FROM ${fields})`;
   return `(SELECT CASE WHEN understood AND key IS NOT NULL AND (operation IS NOT NULL OR kind IS NOT NULL) THEN instant END AS timestamp, operation, key,
     CASE WHEN operation IS NULL OR ${isOneOf('operation', SIZED)} AND name <> ${literal(PART_READ)} THEN ${number('size')} END AS size,
     CASE WHEN ${isOneOf('operation', READS)} THEN coalesce(${number('sent')}, 0) END AS bytes,

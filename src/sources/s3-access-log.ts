@@ -12,7 +12,7 @@ import { isLost } from './line-relation.ts';
 import { LineRows } from './lines.ts';
 import type { RowFields } from './row.ts';
 import { accessLogRelation, LOG_COLUMNS } from './s3-access-log-sql.ts';
-import { hasNoSize, isKeyEncodedOnce, loggedOperation, READS } from './s3-operations.ts';
+import { hasNoSize, isActName, isKeyEncodedOnce, loggedOperation, READS } from './s3-operations.ts';
 import type { RowReading, TextSource } from './source.ts';
 import { urlDecode } from './url-decode.ts';
 
@@ -66,7 +66,7 @@ export function readAccessLogLine(line: string): RowReading {
   const decoded = decodedKey(key, name);
   if (decoded === undefined) return `the key ${quoted(key)} is no UTF-8 text when it is decoded`;
   const [, status, errorCode, sent, size] = numbers as unknown as Tuple<5>;
-  const { operation, kind } = logged;
+  const { operation, kind } = isActName(name) && decoded === '' ? { kind: name } : logged;
   const fields: RowFields = {
     timestamp,
     operation: operation ?? name,

@@ -1,7 +1,14 @@
 /**
  * Operations as S3 server access logs name them: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
  */
-import { OPERATION_SPELLINGS, OPERATIONS, type Operation, operationCode } from '../model/operation.ts';
+import {
+  ACT_NAMES,
+  isAct,
+  OPERATION_SPELLINGS,
+  OPERATIONS,
+  type Operation,
+  operationCode,
+} from '../model/operation.ts';
 
 /** Operations by their names in logs: REST.GET.OBJECT is GET. */
 export const LOG_NAMES: ReadonlyMap<string, string> = new Map([
@@ -15,9 +22,13 @@ export const LOG_NAMES: ReadonlyMap<string, string> = new Map([
   ['SOAP.GetObjectExtended', 'GET'],
 ]);
 
+/** Whether a record tells what S3's own lifecycle did. One that names no key says of no object what. */
+export function isActName(name: string): boolean {
+  return ACT_NAMES.includes(name);
+}
+
 /**
- * Names of what is neither billed nor changes an object by itself, as a regular expression: what S3 does for a lifecycle
- * rule or a batch, deletions of configurations, and DeleteObjects, whose keys have BATCH.DELETE.OBJECT records each.
+ * Names of what is neither billed nor changes an object by itself, as a regular expression: what else S3 does, deletions of configurations, and DeleteObjects, whose keys have BATCH.DELETE.OBJECT records each.
  */
 export const KIND_NAMES: string = String.raw`S3(\.[A-Z_]+)+|REST\.DELETE\.[A-Z_]+|REST\.POST\.MULTI_OBJECT_DELETE`;
 
@@ -58,7 +69,7 @@ function soapOperation(name: string): LoggedOperation | undefined {
 
 function apiName(name: string): string | undefined {
   const code = operationCode(name);
-  return code === undefined ? undefined : OPERATIONS[code];
+  return code === undefined || isAct(code) ? undefined : OPERATIONS[code];
 }
 
 /** Names of records whose key is URL-encoded once, as a regular expression; all others' are encoded twice. */

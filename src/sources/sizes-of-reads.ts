@@ -1,7 +1,8 @@
 /** Where only uploads tell a size, an object that is read is taken to be as large as its largest read. */
-import { GET, isFailed, operationOf } from '../model/operation.ts';
+import { GET, isAct, isFailed, operationOf } from '../model/operation.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
 import { ORDER_STEP, orderOperation } from '../trace/trace.ts';
+import { IS_ACT } from './projection.ts';
 
 /**
  * Gives reads without a size that of the largest read of their object.
@@ -11,7 +12,8 @@ export function sizesOfReads<T extends EventRow>(rows: readonly T[]): { readonly
   const largest = new Map<string, number>();
   const sized = new Set<string>();
   for (const row of rows) {
-    if (isFailed(orderOperation(row.order))) continue;
+    const code = orderOperation(row.order);
+    if (isFailed(code) || isAct(operationOf(code))) continue;
     if (!Number.isNaN(row.size)) sized.add(objectOf(row));
     if (isRead(row) && row.bytes > (largest.get(objectOf(row)) ?? 0)) largest.set(objectOf(row), row.bytes);
   }
@@ -33,7 +35,7 @@ function objectOf({ bucket, key }: EventRow): string {
 }
 
 /** SQL: whether a row of a trace is a request that succeeded. */
-export const IS_SUCCESSFUL: string = '(w::BIGINT % 2) = 0';
+export const IS_SUCCESSFUL: string = `((w::BIGINT % 2) = 0 AND NOT ${IS_ACT})`;
 
 /** SQL: whether a row of a trace is a successful read. */
 export const IS_READ: string = `(((w::BIGINT % ${ORDER_STEP}) // 4) = ${GET} AND ${IS_SUCCESSFUL})`;

@@ -8,13 +8,16 @@ export interface TraceFacts {
   readonly schema: typeof TRACE_SCHEMA;
   /** Version of the program that wrote it. */
   readonly tiercast: string;
+  /** Requests. */
   readonly rows: number;
   readonly objects: number;
   /** First and last request: ISO 8601, UTC. */
   readonly first: string;
   readonly last: string;
-  /** A row names a version other than `null`. */
+  /** A request names a version other than `null`. */
   readonly namesVersions: boolean;
+  /** Rows of S3's own lifecycle, by the names logs have for them; absent when there are none. */
+  readonly acts?: RowCounts['otherRows'];
   readonly hasTags: boolean;
   /** Rows of each run: a run is in order of object, time and operation. Run 0 was written first. */
   readonly runs: readonly number[];
@@ -65,6 +68,7 @@ function isWhole({
   rows,
   objects,
   rejectedRows,
+  acts = [],
   first,
   last,
   runs,
@@ -76,6 +80,7 @@ function isWhole({
   return (
     areWhole(rows, objects, rejectedRows) &&
     [first, last].every((time) => Number.isFinite(Date.parse(time))) &&
+    isKinds(acts) &&
     isListOf(runs, (rows) => areWhole(rows)) &&
     isListOf(formats, (one) => areTexts(one?.name, one?.title) && areWhole(one.files)) &&
     ['fail', 'skip'].includes(onBadRow) &&
@@ -89,9 +94,13 @@ function isCounts(counts: RowCounts): boolean {
   return (
     areWhole(duplicateRows, unknownCopies, sizesFromReads, Number(rowBytes)) &&
     isListOf(rejections, (one) => areTexts(one?.reason, one?.example) && areWhole(one.rows, Number(one.bytes))) &&
-    isListOf(otherRows, (one) => areTexts(one?.kind) && areWhole(one.rows)) &&
+    isKinds(otherRows) &&
     isListOf(buckets, (bucket) => areTexts(bucket))
   );
+}
+
+function isKinds(kinds: RowCounts['otherRows'] | undefined): boolean {
+  return isListOf(kinds, (one) => areTexts(one?.kind) && areWhole(one.rows));
 }
 
 function isListOf<T>(list: readonly T[] | undefined, isOne: (one: T) => boolean): boolean {

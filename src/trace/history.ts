@@ -1,3 +1,4 @@
+import type { OperationCode } from '../model/operation.ts';
 import { emptyLife, type Life } from './life.ts';
 import { NO_VERSION } from './trace.ts';
 
@@ -35,6 +36,12 @@ export class History {
   readonly action: number[] = [];
   readonly entity: number[] = [];
   readonly time: number[] = [];
+  /** What S3's own lifecycle did, in order: how many acts, what, to which version id's number (or NO_VERSION), when, and after how many of the steps. */
+  acts = 0;
+  readonly actOperation: OperationCode[] = [];
+  readonly actVersion: number[] = [];
+  readonly actTime: number[] = [];
+  readonly actAfter: number[] = [];
   /** Bytes of the key, which a delete marker is billed for: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html */
   keyBytes = 0;
   /** Group of the key's first row, where groups are told by keys or tags. */
@@ -53,6 +60,7 @@ export class History {
     this.entities = 0;
     this.versions = 0;
     this.steps = 0;
+    this.acts = 0;
     this.keyBytes = keyBytes;
     this.keyGroup = keyGroup;
   }
@@ -73,6 +81,14 @@ export class History {
   remove(entity: number, at: number): void {
     this.removed[entity] = at;
     this.step(REMOVED, entity, at);
+  }
+
+  /** An act of S3's own lifecycle, after the steps so far. */
+  act(operation: OperationCode, version: number, at: number): void {
+    this.actOperation[this.acts] = operation;
+    this.actVersion[this.acts] = version;
+    this.actTime[this.acts] = at;
+    this.actAfter[this.acts++] = this.steps;
   }
 
   private add(life: number, at: number, isNull: boolean, count: number, version: number): void {

@@ -5,10 +5,12 @@ import {
   CREATE_MULTIPART,
   DELETE,
   FAILED,
+  isAct,
   isFailed,
   isOfBucket,
   isRead,
   isUpload,
+  type OperationCode,
   operationOf,
   UNCHARGED,
   UPLOAD_PART,
@@ -23,6 +25,7 @@ export function describesObject(code: number): boolean {
   if (isFailed(code)) return false;
   const operation = operationOf(code);
   return (
+    !isAct(operation) &&
     !isOfBucket(operation) &&
     operation !== CREATE_MULTIPART &&
     operation !== UPLOAD_PART &&
@@ -45,6 +48,7 @@ function beginLife(life: Life, batch: TraceBatch, row: number, time: number, upl
   life.size = Number.NaN;
   life.count = 1;
   life.accesses = 0;
+  life.acts = 0;
   life.markChanges = 0;
   changeMarks(life, batch, row, time);
 }
@@ -109,6 +113,12 @@ export function addAccess(life: Life, code: number, time: number, bytes: number,
   life.accessOperation[at] = code;
   life.accessBytes[at] = bytes;
   life.accessCount[at] = count;
+}
+
+/** Notes what S3's own lifecycle did to the object. */
+export function addAct(life: Life, operation: OperationCode, time: number): void {
+  life.actTime[life.acts] = time;
+  life.actOperation[life.acts++] = operation;
 }
 
 /** Fills in what only the whole life shows. */

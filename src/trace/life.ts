@@ -40,6 +40,10 @@ export interface Life {
   accessBytes: Float64Array;
   /** Repetitions for each of the objects. */
   accessCount: Float64Array;
+  /** What S3's own lifecycle did to it, in order of time: {@link actTime}, and the operation codes {@link actOperation}. */
+  acts: number;
+  readonly actTime: number[];
+  readonly actOperation: number[];
   /** How many versions of its marks there were; entry 0 is those of its first row, from `created` on. */
   markChanges: number;
   markTime: Float64Array;
@@ -68,6 +72,9 @@ export function emptyLife(markWords: number, accesses = 1024): Life {
     accessOperation: new Uint8Array(accesses),
     accessBytes: new Float64Array(accesses),
     accessCount: new Float64Array(accesses),
+    acts: 0,
+    actTime: [],
+    actOperation: [],
     markChanges: 0,
     markTime: new Float64Array(4),
     marks: new Int32Array(4 * markWords),

@@ -2,6 +2,8 @@ import {
   ABORT_MULTIPART,
   DELETE,
   DELETE_TAGGING,
+  DELETE_UPLOAD,
+  isAct,
   isCharged,
   isFailed,
   isUpload,
@@ -15,6 +17,7 @@ import type { History } from './history.ts';
 import { ALIVE, DELETED, emptyLife, type Life, OVERWRITTEN } from './life.ts';
 import {
   addAccess,
+  addAct,
   beginAssumedLife,
   beginUploadedLife,
   changeMarks,
@@ -90,7 +93,11 @@ export class LivesReader {
       if (isNothing(code)) continue;
       const operation = operationOf(code);
       const failed = isFailed(code);
-      if (operation === LIST) {
+      if (isAct(operation)) {
+        if (failed) continue;
+        if (operation === DELETE_UPLOAD) multipart.deleted(time);
+        else if (alive && time >= life.created) addAct(life, operation, time);
+      } else if (operation === LIST) {
         if (isCharged(code)) visitor.stray(operation, time, batch.count[row]!, batch.group[row]!);
       } else if (isPartOfUpload(operation)) {
         if (!failed) multipart.request(batch, row, code, time);
@@ -151,7 +158,11 @@ export class LivesReader {
     for (let row = first; row < end; row++) {
       const code = orderOperation(batch.order[row]!);
       const operation = operationOf(code);
-      const isOfItself = operation !== LIST && !isPartOfUpload(operation) && !(isUpload(operation) && isFailed(code));
+      const isOfItself =
+        !isAct(operation) &&
+        operation !== LIST &&
+        !isPartOfUpload(operation) &&
+        !(isUpload(operation) && isFailed(code));
       if (isOfItself && !isNothing(code)) rows.push(row);
     }
     this.visitor.unsized(batch, rows);

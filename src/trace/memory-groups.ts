@@ -11,10 +11,10 @@ export interface MemoryGroups {
 }
 
 /** @param top groups of keys or tags that are told apart at the most: those of the most bytes, uploaded or else there before */
-export function memoryGroups({ events, hasBuckets }: MemoryTrace, by: GroupBy, top: number): MemoryGroups {
+export function memoryGroups({ requests, hasBuckets }: MemoryTrace, by: GroupBy, top: number): MemoryGroups {
   if (by.kind === 'class' || by.kind === 'size') return { groups: objectGroups(by.kind) };
   const textOf = (row: EventRow): string => groupText(by, row, hasBuckets);
-  const bytes = bytesByGroup(events, textOf);
+  const bytes = bytesByGroup(requests, textOf);
   const names = [...bytes.keys()].sort((a, b) => bytes.get(b)! - bytes.get(a)! || (a < b ? -1 : 1)).slice(0, top);
   const numbers = new Map(names.map((name, at) => [name, at + 1]));
   return {

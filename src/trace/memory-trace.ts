@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { ACT_NAMES, isAct, operationOf } from '../model/operation.ts';
 import { RowTally } from '../model/row-tally.ts';
 import { parseTags } from '../model/tags.ts';
 import { BatchBuilder } from './batch-builder.ts';
@@ -9,6 +10,7 @@ import {
   NO_VERSION,
   NULL_VERSION,
   orderMilliseconds,
+  orderOperation,
   type TraceBatch,
   type TraceSpan,
 } from './trace.ts';
@@ -51,21 +53,23 @@ export class MemoryTrace {
   readonly tally: RowTally;
   private readonly rows: readonly EventRow[];
 
-  /** @param tally of the rows that are not among `rows`; duplicates are added to it */
+  /** @param tally of the rows that are not among `rows`; duplicates, and what S3's own lifecycle did, are added to it */
   constructor(rows: readonly EventRow[], rejected: readonly Diagnostic[] = [], tally: RowTally = new RowTally()) {
     this.rows = withoutDuplicates([...rows].sort(compareRows));
     this.rejected = rejected;
     this.tally = tally;
     tally.duplicates += rows.length - this.rows.length;
-    for (const { bucket } of this.rows) if (bucket !== '') tally.buckets.add(bucket);
+    for (const row of rows) if (isActRow(row)) tally.other(ACT_NAMES[operationOf(orderOperation(row.order))]!);
+    const requests = rows.filter((row) => !isActRow(row));
+    for (const { bucket } of requests) if (bucket !== '') tally.buckets.add(bucket);
     let [first, last] = [Infinity, -Infinity];
-    for (const { order } of rows) [first, last] = [Math.min(first, order), Math.max(last, order)];
+    for (const { order } of requests) [first, last] = [Math.min(first, order), Math.max(last, order)];
     this.span = {
-      rows: rows.length,
+      rows: requests.length,
       first: orderMilliseconds(first),
       last: orderMilliseconds(last),
-      namesVersions: rows.some(({ versionId }) => versionId !== '' && versionId !== NULL_ID),
-      hasTags: rows.some(({ tags }) => tags !== ''),
+      namesVersions: requests.some(({ versionId }) => versionId !== '' && versionId !== NULL_ID),
+      hasTags: requests.some(({ tags }) => tags !== ''),
     };
   }
 
@@ -74,9 +78,15 @@ export class MemoryTrace {
     return this.rows;
   }
 
-  /** Whether its rows are of several buckets. */
+  /** Its rows but for what S3's own lifecycle did. */
+  get requests(): readonly EventRow[] {
+    return this.rows.filter((row) => !isActRow(row));
+  }
+
+  /** Whether its requests are of several buckets. */
   get hasBuckets(): boolean {
-    return this.rows.some(({ bucket }) => bucket !== this.rows[0]!.bucket);
+    const { requests } = this;
+    return requests.some(({ bucket }) => bucket !== requests[0]!.bucket);
   }
 
   /**
@@ -188,7 +198,14 @@ function compareNumbers(a: number, b: number): number {
  * may remove several versions of a key: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
  */
 export function withoutDuplicates<T extends EventRow>(sorted: readonly T[]): T[] {
-  return sorted.filter((row, at) => at === 0 || row.requestId === '' || compareRows(sorted[at - 1]!, row) !== 0);
+  return sorted.filter(
+    (row, at) => at === 0 || row.requestId === '' || isActRow(row) || compareRows(sorted[at - 1]!, row) !== 0,
+  );
+}
+
+/** Whether a row is no request, but what S3's own lifecycle did. */
+export function isActRow({ order }: EventRow): boolean {
+  return isAct(operationOf(orderOperation(order)));
 }
 
 function markWords({ key, tags }: EventRow, marks: readonly Mark[]): number[] {

@@ -10,20 +10,31 @@ import {
 import { type ClassCode, LARGEST_OBJECT_BYTES, NO_CLASS, STANDARD } from '../model/storage-class.ts';
 import type { TraceBatch } from './trace.ts';
 
+/** A part of an upload. Times are UTC seconds. */
+export interface UploadedPart {
+  readonly time: number;
+  readonly bytes: number;
+  /** Its upload is the owner's to pay; what it holds always is. */
+  readonly charged: boolean;
+  /** When S3's own lifecycle removed it. */
+  deleted?: number;
+}
+
 /** A multipart upload from its first request to its completion or abort: what its parts hold meanwhile. Times are UTC seconds. */
 export interface MultipartUpload {
   created: number;
   /** When it was completed or aborted, or the horizon's end. */
   ended: number;
   completed: boolean;
+  /** When S3's own lifecycle removed what there was of it, if no request has added to it since. */
+  deleted: number | undefined;
   /** Class named at its beginning, or STANDARD. */
   uploadClass: ClassCode;
   /** Mark bits of its first row. */
   marks: Int32Array;
   /** Group of its first row, where groups are told by keys or tags. */
   group: number;
-  /** `charged`: its upload is the owner's to pay; what it holds always is. */
-  parts: { time: number; bytes: number; charged: boolean }[];
+  parts: UploadedPart[];
   /** CREATE_MULTIPART and UPLOAD_PART requests that are charged. */
   requests: { operation: OperationCode; time: number; count: number }[];
 }
@@ -49,6 +60,7 @@ export class MultipartReader {
     }
     this.upload ??= this.begin(batch, row, time);
     const { upload } = this;
+    upload.deleted = undefined;
     if (upload.uploadClass === NO_CLASS) upload.uploadClass = batch.storageClass[row]!;
     const count = batch.count[row]!;
     if (isCharged(code)) upload.requests.push({ operation, time, count });
@@ -59,13 +71,24 @@ export class MultipartReader {
     }
   }
 
+  /** S3's own lifecycle removed what there was of the upload: requests go on as if it had not. */
+  deleted(time: number): void {
+    const { upload } = this;
+    if (!upload) return;
+    upload.deleted = time;
+    for (const part of upload.parts) part.deleted ??= time;
+  }
+
   /**
    * Completes the upload.
    * @returns its parts; undefined when a trace that begins later shows none
    */
   complete(time: number): MultipartUpload | undefined {
     const { upload } = this;
-    if (upload) upload.completed = true;
+    if (upload) {
+      upload.completed = true;
+      upload.deleted = undefined;
+    }
     this.end(time);
     return upload;
   }
@@ -98,6 +121,7 @@ export class MultipartReader {
       created: time,
       ended: this.until,
       completed: false,
+      deleted: undefined,
       uploadClass: NO_CLASS,
       marks,
       group: batch.group[row]!,

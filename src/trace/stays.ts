@@ -62,7 +62,11 @@ export class Stays {
 
   /** The same of a change of tags: one within the very second of a midnight comes before what rules do at that midnight. */
   missesChange(flags: number, at: number): boolean {
-    return this.misses(flags, at - 1);
+    if (this.hidden === 0 || (flags & BY_VERSION) !== 0) return false;
+    for (let i = 0; i < this.hidden; i++) {
+      if (at > this.hiddenFrom[i]! && at <= this.hiddenUntil[i]!) return true;
+    }
+    return false;
   }
 
   expire(at: number, rule: number): void {

@@ -2,6 +2,8 @@ import {
   ABORT_MULTIPART,
   DELETE,
   DELETE_TAGGING,
+  DELETE_UPLOAD,
+  isAct,
   isCharged,
   isFailed,
   isUpload,
@@ -96,7 +98,8 @@ export class VersionsReader {
       const first = batch.objectStart[object]!;
       let end = batch.objectStart[object + 1]!;
       while (end > first && orderSeconds(batch.order[end - 1]!) >= this.options.until) end--;
-      if (first < end) this.readKey({ batch, first, end }, batch.keyBytes[object]!);
+      const lead = firstRequest(batch, first, end);
+      if (lead < end) this.readKey({ batch, first, end }, batch.keyBytes[object]!);
     }
   }
 
@@ -121,7 +124,7 @@ export class VersionsReader {
     let requests = 0;
     for (let row = first; row < end; row++) {
       const version = batch.version[row]!;
-      if (version === NO_VERSION) continue;
+      if (version === NO_VERSION || isAct(operationAt(batch, row))) continue;
       const code = orderOperation(batch.order[row]!);
       if (isUpload(operationOf(code)) && !isFailed(code)) uploadedIds.add(version);
       else requests++;
@@ -129,6 +132,7 @@ export class VersionsReader {
     if (requests === 0) return false;
     for (let row = first; row < end; row++) {
       const version = batch.version[row]!;
+      if (isAct(operationAt(batch, row))) continue;
       if (version === NULL_VERSION || (version !== NO_VERSION && !uploadedIds.has(version))) return true;
     }
     return false;
@@ -144,7 +148,9 @@ export class VersionsReader {
       if (isNothing(code)) continue;
       const time = orderSeconds(order);
       const operation = operationOf(code);
-      if (operation === LIST) this.stray(batch, row, code, time);
+      if (isAct(operation)) {
+        if (!isFailed(code)) this.act(batch.version[row]!, operation, time);
+      } else if (operation === LIST) this.stray(batch, row, code, time);
       else if (isPartOfUpload(operation)) {
         if (isFailed(code)) this.failedUpload(batch, row, operation, time);
         else this.multipart.request(batch, row, code, time);
@@ -157,11 +163,18 @@ export class VersionsReader {
     }
   }
 
+  /** What S3's own lifecycle did shows nothing and names nothing: without it the key's history is the same. */
+  private act(version: number, operation: OperationCode, time: number): void {
+    if (operation !== DELETE_UPLOAD) this.history.act(operation, version, time);
+    else this.multipart.deleted(time);
+  }
+
   private begin({ batch, first, end }: Rows, keyBytes: number): void {
     const { history, options } = this;
-    history.begin(keyBytes, batch.group[first]!);
+    const lead = firstRequest(batch, first, end);
+    history.begin(keyBytes, batch.group[lead]!);
     for (let word = 0; word < batch.markWords; word++) {
-      history.keyMarks[word] = batch.marks[first * batch.markWords + word]!;
+      history.keyMarks[word] = batch.marks[lead * batch.markWords + word]!;
     }
     this.first = first;
     this.alive.length = 0;
@@ -381,6 +394,13 @@ export class VersionsReader {
     life.count = 0;
     completeLife(life);
   }
+}
+
+/** The first row that is a request; `end` when there is none. */
+function firstRequest(batch: TraceBatch, first: number, end: number): number {
+  let row = first;
+  while (row < end && isAct(operationAt(batch, row))) row++;
+  return row;
 }
 
 /** Whether a row shows that there is an object: any but a DELETE that gives no size, which S3 answers alike when nothing is there. */

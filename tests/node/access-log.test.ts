@@ -14,7 +14,7 @@ import { refusal, runFiles, testFolder } from './run-files.ts';
 
 const folder = testFolder();
 const prices = regionPrices('us-east-1');
-const policies = [namedPolicy('standard'), namedPolicy('glacier-ir')];
+const policies = [namedPolicy('standard'), namedPolicy('glacier-ir'), namedPolicy('as-is')];
 const LINES = Number(process.env.FUZZ_LINES ?? 20_000);
 
 const START = Array.from({ length: 10 }, (_, i) => `${logLine({ time: logTime(i) })}\n`).join('');
@@ -205,7 +205,7 @@ describe('what records mean', () => {
     expect(await used(text)).toMatchObject({ 'TimedStorage-ByteHrs StandardStorage': '86400000000' });
   });
 
-  test('what S3 does by the bucket’s rules is not replayed', async () => {
+  test('what S3 does by the bucket’s rules is replayed by no policy but as-is', async () => {
     const own = (operation: string, hours: number): Partial<LogFields> => ({
       operation,
       key: 'a',

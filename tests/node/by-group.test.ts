@@ -14,7 +14,7 @@ import { readCsv } from '../../src/sources/read-trace.ts';
 import { writeInventory } from '../inventories.ts';
 import { logFields, logLine, logTime, tampered } from '../sources/access-log-lines.ts';
 import { documentOf, record, records } from '../sources/cloudtrail-records.ts';
-import { csv, row } from './random-rows.ts';
+import { csv, rows } from './random-rows.ts';
 import { HEADER, refusal, runFiles, testFolder } from './run-files.ts';
 
 const { path, write } = testFolder();
@@ -24,9 +24,7 @@ function shown({ groupBy, results }: Comparison): unknown {
   return [groupBy, results.map(({ policy, groups }) => [policy, groups])];
 }
 
-const bucketed = fc
-  .tuple(row, fc.constantFrom('', 'one', 'two', "o'three"))
-  .map(([one, bucket]) => ({ ...one, bucket }));
+const bucket = fc.constantFrom('', 'one', 'two', "o'three");
 
 test('of any rows', { timeout: 300_000 }, async () => {
   const trace = path('groups.parquet');
@@ -41,10 +39,9 @@ test('of any rows', { timeout: 300_000 }, async () => {
   const key = fc.constantFrom('a', '/a', 'x/y/z', "logs/o'neill", 'logs/2/a', 'x//y', 'line\nbreak/a', '🪣/ä', 'logs/');
   await fc.assert(
     fc.asyncProperty(
-      fc.array(
-        fc.tuple(bucketed, key).map(([one, named]) => ({ ...one, key: named })),
-        { minLength: 1, maxLength: 24 },
-      ),
+      fc
+        .tuple(rows(24), fc.array(fc.record({ bucket, key }), { minLength: 24, maxLength: 24 }))
+        .map(([some, names]) => some.map((one, at) => ({ ...one, ...names[at]! }))),
       ways,
       fc.integer({ min: 1, max: 4 }),
       async (rows, groupBy, topGroups) => {

@@ -17,7 +17,7 @@ import { csvRelation } from '../../src/sources/csv.ts';
 import { CsvRecords } from '../../src/sources/csv-records.ts';
 import { readCsv } from '../../src/sources/read-trace.ts';
 import { VERSIONING_STATES } from '../../src/trace/trace.ts';
-import { BEGIN, csv, row } from './random-rows.ts';
+import { BEGIN, csv, row, rows } from './random-rows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiercast-bulk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -67,7 +67,7 @@ test('the bulk reader and the in-memory reader give the same comparison', { time
   const path = join(folder, 'random.csv');
   await fc.assert(
     fc.asyncProperty(
-      fc.array(row, { minLength: 1, maxLength: 30 }),
+      rows(30),
       fc.constantFrom(undefined, ...VERSIONING_STATES),
       fc.constantFrom(OWNER_PAYS, { account: '111122223333', requesterPays: true }),
       async (rows, state, charges) => {

@@ -15,7 +15,7 @@ import { VERSIONING_STATES } from '../../src/trace/trace.ts';
 import { writeInventory } from '../inventories.ts';
 import { logFields, logLine, logTime, tampered } from '../sources/access-log-lines.ts';
 import { documentOf, record, records } from '../sources/cloudtrail-records.ts';
-import { csv, row } from './random-rows.ts';
+import { csv, rows } from './random-rows.ts';
 import { GOOD, HEADER, RUN_OPTIONS, refusal, runFiles, testFolder } from './run-files.ts';
 
 const { path, write } = testFolder();
@@ -83,7 +83,7 @@ test('a trace, written at once or added to, bills what its logs bill', { timeout
   const trace = path('random.parquet');
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.array(row, { minLength: 1, maxLength: 14 }), { minLength: 1, maxLength: 4 }),
+      fc.array(rows(14), { minLength: 1, maxLength: 4 }),
       fc.constantFrom(undefined, ...VERSIONING_STATES),
       fc.constantFrom(OWNER_PAYS, { account: '111122223333', requesterPays: true }),
       async (pieces, state, charges) => {

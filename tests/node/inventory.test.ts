@@ -513,7 +513,11 @@ describe('both readers', () => {
       const tier = name === 'INTELLIGENT_TIERING' ? (['FREQUENT', 'INFREQUENT', ''][size % 3] ?? '') : '';
       return marker ? `${version}|true||${modified}||` : `${version}|false|${size}|${modified}|${name}|${tier}`;
     });
-  const request = fc.tuple(fc.constantFrom('GET', 'PUT', 'DELETE', 'HEAD'), instant, fc.nat(1000));
+  const request = fc.tuple(
+    fc.constantFrom('GET', 'PUT', 'DELETE', 'HEAD', 'TRANSITION_GLACIER', 'EXPIRE'),
+    instant,
+    fc.nat(1000),
+  );
 
   /** Requests all before the inventory, objects all changed after it. */
   const NOTHING_LEFT: [[string, string][], [string, number, number][]] = [
@@ -558,7 +562,8 @@ describe('both readers', () => {
         expect(all).toBe(rows.length + lines.length);
         const left = (kind: string): number => workload.otherRows.find((other) => other.kind === kind)?.rows ?? 0;
         expect(workload.inventory!.listed + left(CHANGED_AFTER)).toBe(rows.length);
-        expect(workload.events + left(BEFORE_INVENTORY)).toBe(lines.length);
+        const acts = left('S3.TRANSITION.OBJECT') + left('S3.EXPIRE.OBJECT');
+        expect(workload.events + acts + left(BEFORE_INVENTORY)).toBe(lines.length);
       }),
       { numRuns: 25, examples: [NOTHING_LEFT] },
     );

@@ -21,6 +21,14 @@ const spelling = fc
   )
   .chain((operation) => fc.constantFrom(...OPERATION_SPELLINGS[operation]))
   .chain((text) => fc.constantFrom(text, text.toLowerCase()));
+const act = fc
+  .constantFrom(
+    'TRANSITION_STANDARD_IA' as const,
+    'TRANSITION_GLACIER' as const,
+    'EXPIRE' as const,
+    'CREATE_DELETE_MARKER' as const,
+  )
+  .chain((operation) => fc.constantFrom(...OPERATION_SPELLINGS[operation]));
 const key = fc.constantFrom('a', 'b', "logs/o'neill", 'logs/o"q"', 'x, y', 'line\nbreak', '🪣/ä', ' padded ');
 /** A row of a CSV in whatever spelling can be read. */
 export const row = fc.record({
@@ -43,6 +51,15 @@ export const row = fc.record({
   tags: fc.constantFrom('', 'team%20a=x%3Dy', 'team a=x=y&b=c', 'other=1'),
   count: fc.constantFrom('', '1', '3'),
 });
+
+/** Up to so many rows, a request at least, some of what S3's own lifecycle did. */
+export function rows(most: number): fc.Arbitrary<Row[]> {
+  const recorded = fc.tuple(row, act).map(([one, operation]) => ({ ...one, operation }));
+  const any = fc.oneof({ weight: 4, arbitrary: row }, { weight: 1, arbitrary: recorded });
+  return fc.tuple(fc.array(any, { maxLength: most - 1 }), row).map(([others, request]) => [...others, request]);
+}
+
+type Row = typeof row extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Rows under the header of their names. */
 export function csv(rows: readonly Record<string, string>[]): string {

@@ -9,7 +9,7 @@ import { parseNanoUSD } from '../../src/model/money.ts';
 import { parsePriceList } from '../../src/pricing/price-list.ts';
 import { compare, type SimulationOptions } from '../../src/simulate.ts';
 import { readCsv } from '../../src/sources/read-trace.ts';
-import { type Scenario, scenarios } from './arbitraries.ts';
+import { recordedScenarios, type Scenario, scenarios } from './arbitraries.ts';
 import { toPolicy } from './kernel.ts';
 import { workloadCsv } from './random-workloads.ts';
 
@@ -76,7 +76,7 @@ function isTold({ event, storageClass, requests, tags, size, readyAt, tier }: Ac
 test('all objects together have the quantities of the bill, and its costs but for rounding', {
   timeout: 240_000,
 }, () => {
-  const law = fc.property(scenarios(), (scenario) => {
+  const law = fc.property(fc.oneof(scenarios(), recordedScenarios()), (scenario) => {
     const trace = readCsv(workloadCsv(scenario.events));
     fc.pre(trace.span.rows > 0);
     const policy = toPolicy(scenario.policy, scenario.options);
@@ -104,7 +104,7 @@ test('all objects together have the quantities of the bill, and its costs but fo
 });
 
 test('the rows of an object add up to its share, line by line, and each is told', { timeout: 240_000 }, () => {
-  const law = fc.property(scenarios(), (scenario) => {
+  const law = fc.property(fc.oneof(scenarios(), recordedScenarios()), (scenario) => {
     const trace = readCsv(workloadCsv(scenario.events));
     fc.pre(trace.span.rows > 0);
     const policy = toPolicy(scenario.policy, scenario.options);

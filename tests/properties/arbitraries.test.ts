@@ -1,7 +1,7 @@
 /** The random cases are only worth what is in them: every rule must be there, and must matter. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Scenario, scenarios } from './arbitraries.ts';
+import { recordedScenarios, type Scenario, scenarios } from './arbitraries.ts';
 import {
   type LifecycleRule,
   type ReferenceEvent,
@@ -143,6 +143,22 @@ function outcome({ events, policy, options }: Scenario): string {
     return String(error);
   }
 }
+
+test.each(['unversioned', 'enabled', 'suspended'] as const)(
+  'records of what S3 itself did to %s buckets matter, each kind',
+  SLOW,
+  (state) => {
+    const cases = fc.sample(recordedScenarios([state]), { numRuns: CASES, seed: 20250131 });
+    const outcomes = cases.map(outcome);
+    const without = (kind: RegExp) => events((event) => (kind.test(event.operation) ? [] : [event]));
+    const share = (kind: RegExp) =>
+      (100 * cases.filter((scenario, i) => outcome(without(kind)(scenario)) !== outcomes[i]).length) / CASES;
+    expect(share(/^TRANSITION_/)).toBeGreaterThan(15);
+    expect(share(/^EXPIRE$/)).toBeGreaterThan(10);
+    expect(share(/^CREATE_DELETE_MARKER$/)).toBeGreaterThan(10);
+    expect(share(/^DELETE_UPLOAD$/)).toBeGreaterThan(1);
+  },
+);
 
 describe.each(['enabled', 'suspended'] as const)('random cases of %s buckets', (state) => {
   test('would be billed otherwise without what they have', SLOW, () => {

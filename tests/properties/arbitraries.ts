@@ -13,15 +13,28 @@ export interface Scenario {
   readonly options: ReferenceOptions;
 }
 
-/** @param states of the bucket; by default all, versioned ones more often */
-export function scenarios(
-  states: readonly Versioning[] = ['unversioned', 'enabled', 'enabled', 'suspended'],
-): fc.Arbitrary<Scenario> {
+/** States of a bucket, versioned ones more often. */
+const STATES: readonly Versioning[] = ['unversioned', 'enabled', 'enabled', 'suspended'];
+
+/** Scenarios with records of what S3 itself did, mostly of the policy that follows them. */
+export function recordedScenarios(states: readonly Versioning[] = STATES): fc.Arbitrary<Scenario> {
+  const recorded = scenarios(states, true);
+  return fc.oneof(
+    { weight: 4, arbitrary: recorded.map((scenario) => ({ ...scenario, policy: {} })) },
+    { weight: 1, arbitrary: recorded },
+  );
+}
+
+/**
+ * @param states of the bucket
+ * @param recorded whether there are records of what S3 itself did
+ */
+export function scenarios(states: readonly Versioning[] = STATES, recorded = false): fc.Arbitrary<Scenario> {
   return fc.constantFrom(...states).chain((versioning) => {
     const isVersioned = versioning !== 'unversioned';
     return fc
       .tuple(options(versioning), policies(isVersioned))
-      .chain(([chosen, policy]) => workloads(chosen).map((events) => ({ events, policy, options: chosen })));
+      .chain(([chosen, policy]) => workloads(chosen, recorded).map((events) => ({ events, policy, options: chosen })));
   });
 }
 

@@ -1,7 +1,7 @@
 /** The kernel against the reference model on random small workloads and policies. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scenarios } from './arbitraries.ts';
+import { recordedScenarios, scenarios } from './arbitraries.ts';
 import { kernelUsage } from './kernel.ts';
 import { referenceUsage } from './reference-model.ts';
 
@@ -12,9 +12,12 @@ const seeded = {
   endOnFailure: false,
 } as const;
 
-test('every line item and notice is the reference model’s', { timeout: 600_000 }, () => {
+test.each([
+  ['every line item and notice is the reference model’s', scenarios()],
+  ['the same of what S3 itself is recorded to have done', recordedScenarios()],
+])('%s', { timeout: 600_000 }, (_, cases) => {
   fc.assert(
-    fc.property(scenarios(), (scenario) => {
+    fc.property(cases, (scenario) => {
       const expected = referenceUsage(scenario.events, scenario.policy, scenario.options);
       const kernel = kernelUsage(scenario);
       expect(kernel.unsized).toBe(false);

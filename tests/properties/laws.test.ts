@@ -19,10 +19,10 @@ import { bill } from '../../src/pricing/bill.ts';
 import type { MeteredPolicy } from '../../src/pricing/comparison.ts';
 import { type PriceList, parsePriceList } from '../../src/pricing/price-list.ts';
 import type { Simulation } from '../../src/simulate.ts';
-import { type Scenario, scenarios } from './arbitraries.ts';
+import { recordedScenarios, type Scenario, scenarios } from './arbitraries.ts';
 import { kernelUsage, simulated, spanOf, toPolicy } from './kernel.ts';
 import { KEYS } from './random-workloads.ts';
-import { inOrder as byOrder } from './reference/rows.ts';
+import { inOrder as byOrder, isAct } from './reference/rows.ts';
 import { type ReferenceEvent, type ReferencePolicy, usageAsMap } from './reference-model.ts';
 
 const RUNS = Number(process.env.TIERCAST_PROPERTY_RUNS ?? 200);
@@ -145,9 +145,14 @@ describe('usage adds up', () => {
   });
 
   test('in any order of rows', SLOW, () => {
-    const shuffled = scenarios().chain((scenario) =>
-      fc.tuple(fc.constant(scenario), fc.shuffledSubarray([...scenario.events], { minLength: scenario.events.length })),
-    );
+    const shuffled = fc
+      .oneof(scenarios(), recordedScenarios())
+      .chain((scenario) =>
+        fc.tuple(
+          fc.constant(scenario),
+          fc.shuffledSubarray([...scenario.events], { minLength: scenario.events.length }),
+        ),
+      );
     fc.assert(
       fc.property(shuffled, ([scenario, events]) => {
         expect(kernelUsage({ ...scenario, events })).toEqual(kernelUsage(scenario));
@@ -158,7 +163,7 @@ describe('usage adds up', () => {
 
   test('in batches of any size', SLOW, () => {
     fc.assert(
-      fc.property(scenarios(), fc.integer({ min: 1, max: 8 }), (scenario, batchRows) => {
+      fc.property(fc.oneof(scenarios(), recordedScenarios()), fc.integer({ min: 1, max: 8 }), (scenario, batchRows) => {
         expect(kernelUsage(scenario, batchRows)).toEqual(kernelUsage(scenario));
       }),
       seeded,
@@ -290,6 +295,24 @@ describe('bytes are conserved', () => {
 });
 
 describe('policies', () => {
+  test('but as-is do not know what S3 itself is recorded to have done, nor does what a trace is', SLOW, () => {
+    fc.assert(
+      fc.property(recordedScenarios(), scenarios(), (recorded, { policy }) => {
+        const requests = { ...recorded, events: recorded.events.filter((event) => !isAct(event)) };
+        const own = toPolicy(policy, recorded.options);
+        const policies = [fixedPolicy('standard', 0), ...(own.followsRecords ? [] : [own])];
+        const [one, other] = [simulated(recorded, policies), simulated(requests, policies)];
+        policies.forEach((_, at) => {
+          expect(total(one.metered()[at]!)).toEqual(total(other.metered()[at]!));
+          expect(one.metered()[at]!.notices).toEqual(other.metered()[at]!.notices);
+        });
+        expect(one.counts).toEqual(other.counts);
+        expect(spanOf(recorded)).toEqual(spanOf(requests));
+      }),
+      seeded,
+    );
+  });
+
   test('fixed in a class are documents that upload to it and move nothing', SLOW, () => {
     const rule = { Status: 'Disabled' as const, Filter: {}, Expiration: { Days: 1 } };
     fc.assert(

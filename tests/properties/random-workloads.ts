@@ -11,7 +11,7 @@ import { OPERATIONS, type Operation } from '../../src/model/operation.ts';
 import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
 import type { RowFields } from '../../src/sources/row.ts';
 import { DAY, GB, KB, seldom } from './random-units.ts';
-import { inOrder } from './reference/rows.ts';
+import { inOrder, isAct } from './reference/rows.ts';
 import { type ReferenceEvent, type ReferenceOptions, type Tags, unsizedEvents } from './reference-model.ts';
 
 /** The last has more bytes than letters. */
@@ -19,18 +19,25 @@ export const KEYS: readonly string[] = ['logs/a', 'logs/b', 'photos/a', 'x/é'];
 
 const UPLOADS: readonly Operation[] = ['PUT', 'POST', 'COPY', 'COMPLETE_MULTIPART'];
 const PARTS: readonly Operation[] = ['CREATE_MULTIPART', 'UPLOAD_PART', 'COMPLETE_MULTIPART', 'ABORT_MULTIPART'];
+/** What S3 itself is recorded to have done. */
+const ACTS: readonly Operation[] = OPERATIONS.filter((operation) => isAct({ operation, time: 0, key: '' }));
 const TAGGED: readonly Operation[] = [...UPLOADS, 'PUT_TAGGING', 'DELETE_TAGGING', 'GET', 'HEAD'];
 const IDS = ['a', 'b', 'c', 'd', 'null', '', '-'];
 
 type Shape = Pick<ReferenceOptions, 'from' | 'until' | 'versioning'>;
 
-/** Up to 25 requests of up to 4 keys; some before and some after the horizon. */
-export function workloads(shape: Shape): fc.Arbitrary<ReferenceEvent[]> {
+/**
+ * Up to 25 requests of up to 4 keys; some before and some after the horizon.
+ * @param recorded whether some are records of what S3 itself did
+ */
+export function workloads(shape: Shape, recorded = false): fc.Arbitrary<ReferenceEvent[]> {
   const { from, until, versioning = 'unversioned' } = shape;
   const isVersioned = versioning !== 'unversioned';
   const row = fc.record({
     instant: instants((until - from) / DAY, isVersioned),
-    operation: operations(isVersioned),
+    operation: recorded
+      ? fc.oneof({ weight: 3, arbitrary: operations(isVersioned) }, { weight: 2, arbitrary: acts() })
+      : operations(isVersioned),
     key: isVersioned ? fc.constantFrom(KEYS[0]!, KEYS[0]!, KEYS[0]!, KEYS[3]!) : fc.constantFrom(KEYS[0]!, ...KEYS),
     versionId: seldom(isVersioned ? 1 : 9, fc.constantFrom(...IDS)),
     size: fc.option(sizes(), { nil: undefined, freq: 6 }),
@@ -72,10 +79,18 @@ function operations(isVersioned: boolean): fc.Arbitrary<Operation> {
     ? { PUT: 14, DELETE: 12, GET: 8, COPY: 2, COPY_SOURCE: 2, SELECT: 2, RESTORE: 2, PUT_TAGGING: 3, UPLOAD_PART: 2 }
     : { PUT: 6, GET: 8, DELETE: 3, COPY_SOURCE: 2, SELECT: 2, RESTORE: 2, UPLOAD_PART: 2 };
   const first = ['PUT', 'GET', 'DELETE'] as const;
-  const ordered = [...new Set([...first, ...OPERATIONS])];
+  const ordered = [...new Set([...first, ...OPERATIONS])].filter((operation) => !ACTS.includes(operation));
   return fc.oneof(
     { withCrossShrink: true },
     ...ordered.map((operation) => ({ weight: often[operation] ?? 1, arbitrary: fc.constant(operation) })),
+  );
+}
+
+function acts(): fc.Arbitrary<Operation> {
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...ACTS) },
+    { weight: 2, arbitrary: fc.constantFrom('EXPIRE' as const, 'CREATE_DELETE_MARKER' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('UPLOAD_PART' as const, 'DELETE_UPLOAD' as const) },
   );
 }
 

@@ -9,7 +9,7 @@ import type { Usage } from '../../src/model/usage.ts';
 import { REQUESTED } from '../../src/model/usage-type.ts';
 import { Ledger, usageKey } from './reference/ledger.ts';
 import type { ReferenceEvent, ReferenceOptions, ReferencePolicy, ReferenceResult } from './reference/nouns.ts';
-import { countOf, inOrder, isCharged, midnightBefore, secondOf } from './reference/rows.ts';
+import { countOf, inOrder, isAct, isCharged, midnightBefore, secondOf } from './reference/rows.ts';
 import { unsizedRows } from './reference/story.ts';
 import { Timeline } from './reference/timeline.ts';
 
@@ -37,7 +37,8 @@ export function referenceUsage(
 ): ReferenceResult {
   const ledger = new Ledger(options.from, options.until);
   const rows = rowsUntil(events, options.until);
-  const first = Math.min(options.from, ...rows.slice(0, 1).map(secondOf));
+  const requests = rows.filter((row) => !isAct(row));
+  const first = Math.min(options.from, ...requests.slice(0, 1).map(secondOf));
   const timelines = [...byKey(rows)].map(([key, ofKey]) => {
     return new Timeline(key, ofKey, midnightBefore(first), policy, options, ledger);
   });
@@ -51,7 +52,7 @@ export function referenceUsage(
     objects: timelines.reduce((sum, { largestCohort }) => sum + largestCohort, 0),
     assumedObjects: stories.reduce((sum, { before }) => sum + before.length, 0),
     deletesOfUnknownKeys: stories.reduce((sum, { deletesOfUnknownKeys }) => sum + deletesOfUnknownKeys, 0),
-    events: rows.length,
+    events: requests.length,
   };
 }
 
@@ -60,7 +61,7 @@ export function unsizedEvents(
   events: readonly ReferenceEvent[],
   { until, versioning = 'unversioned' }: Pick<ReferenceOptions, 'until' | 'versioning'>,
 ): number[] {
-  const numbered = events.map((event, place) => ({ ...event, place }));
+  const numbered = events.map((event, place) => ({ ...event, place })).filter((event) => !isAct(event));
   const keys = [...byKey(rowsUntil(numbered, until)).values()];
   return keys.flatMap((rows) => unsizedRows(rows, versioning)).map((row) => (row as (typeof numbered)[number]).place);
 }

@@ -100,6 +100,16 @@ describe('operations', () => {
     ['UPLOAD_PART', 'REST.PUT.PART REST.COPY.PART'],
     ['COMPLETE_MULTIPART', 'REST.POST.UPLOAD'],
     ['ABORT_MULTIPART', 'REST.DELETE.UPLOAD'],
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html
+    ['TRANSITION_STANDARD_IA', 'S3.TRANSITION_SIA.OBJECT'],
+    ['TRANSITION_ONEZONE_IA', 'S3.TRANSITION_ZIA.OBJECT'],
+    ['TRANSITION_INTELLIGENT_TIERING', 'S3.TRANSITION_INT.OBJECT'],
+    ['TRANSITION_GLACIER_IR', 'S3.TRANSITION_GIR.OBJECT'],
+    ['TRANSITION_GLACIER', 'S3.TRANSITION.OBJECT'],
+    ['TRANSITION_DEEP_ARCHIVE', 'S3.TRANSITION_GDA.OBJECT'],
+    ['EXPIRE', 'S3.EXPIRE.OBJECT'],
+    ['CREATE_DELETE_MARKER', 'S3.CREATE.DELETEMARKER'],
+    ['DELETE_UPLOAD', 'S3.DELETE.UPLOAD'],
     ['RESTORE', 'REST.POST.RESTORE'],
     ['SELECT', 'REST.POST.SELECT'],
     ['GET_TAGGING', 'REST.GET.OBJECT_TAGGING'],
@@ -118,13 +128,12 @@ describe('operations', () => {
     for (const name of names.split(' ')) expect([name, loggedOperation(name)]).toEqual([name, { operation }]);
   });
 
-  test.each(
-    'S3.EXPIRE.OBJECT S3.CREATE.DELETEMARKER S3.TRANSITION_SIA.OBJECT S3.TRANSITION_ZIA.OBJECT S3.TRANSITION_INT.OBJECT S3.TRANSITION_GIR.OBJECT S3.TRANSITION.OBJECT S3.TRANSITION_GDA.OBJECT S3.DELETE.UPLOAD S3.COMPUTE.OBJECT.CHECKSUM REST.DELETE.LIFECYCLE REST.POST.MULTI_OBJECT_DELETE'.split(
-      ' ',
-    ),
-  )('%s is no request that is replayed', (name) => {
-    expect(loggedOperation(name)).toEqual({ kind: name });
-  });
+  test.each('S3.COMPUTE.OBJECT.CHECKSUM REST.DELETE.LIFECYCLE REST.POST.MULTI_OBJECT_DELETE'.split(' '))(
+    '%s is no request that is replayed',
+    (name) => {
+      expect(loggedOperation(name)).toEqual({ kind: name });
+    },
+  );
 
   test.each(['REST.BREW.COFFEE', 'rest.get.object', 'GET', '-', 'S3.', 'SOAP.Frobnicate'])('%s is none', (name) => {
     expect(loggedOperation(name)).toBeUndefined();

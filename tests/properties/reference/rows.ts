@@ -21,6 +21,11 @@ const BESIDE: readonly Operation[] = [
   'OTHER_WRITE',
 ];
 
+/** Whether a row is S3's own, not a request. */
+export function isAct({ operation }: ReferenceEvent): boolean {
+  return /^(TRANSITION_.*|EXPIRE|CREATE_DELETE_MARKER|DELETE_UPLOAD)$/.test(operation);
+}
+
 export function isUpload(row: ReferenceEvent): boolean {
   return UPLOADS.includes(row.operation);
 }

@@ -18,6 +18,8 @@ export interface Thing extends Stored {
   noncurrentSince?: number;
   /** When the policy last put a marker on it. */
   coveredAt?: number;
+  /** When a record last took away what was on it. */
+  uncoveredAt?: number;
   /** When the policy last moved it. */
   movedAt?: number;
   /** The policy has removed it; the trace does not know. */

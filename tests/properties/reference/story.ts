@@ -34,6 +34,8 @@ export interface Story {
   /** What a request was for; nothing where it found nothing. */
   readonly subjects: ReadonlyMap<ReferenceEvent, Entity>;
   readonly deletesOfUnknownKeys: number;
+  /** What ids mean that no upload gives. */
+  readonly names: ReadonlyMap<string, Entity | undefined>;
 }
 
 /** @param rows of one key, in order */
@@ -90,7 +92,7 @@ class Teller {
       const ofIt = entity === unnamed ? about : about.filter((row) => this.idOf(row) !== undefined);
       entity.tags = ofIt[0]?.tags ?? {};
     }
-    return { before, deeds, subjects, deletesOfUnknownKeys };
+    return { before, deeds, subjects, deletesOfUnknownKeys, names: this.names };
   }
 
   /** Goes through the rows with what is alive before each. */

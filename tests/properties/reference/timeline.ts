@@ -14,20 +14,35 @@ import {
   RETRIEVED,
   STORED,
   TRANSFERRED_OUT,
+  TRANSITION,
   UPLOADED_EXPRESS,
 } from '../../../src/model/usage-type.ts';
 import { isArchive, moveTier, partKind, type Tiering, WAIT } from './classes.ts';
 import type { Ledger } from './ledger.ts';
 import { Rules } from './midnight.ts';
 import type { ReferenceEvent, ReferenceOptions, ReferencePolicy } from './nouns.ts';
-import { codeOf, countOf, DAY, firstMidnight, idOf, isCharged, isSuccessful, isUpload, secondOf } from './rows.ts';
+import { type Recorded, recordsOf } from './records.ts';
+import {
+  codeOf,
+  countOf,
+  DAY,
+  firstMidnight,
+  idOf,
+  isAct,
+  isCharged,
+  isSuccessful,
+  isUpload,
+  midnightBefore,
+  NULL,
+  secondOf,
+} from './rows.ts';
 import { Shelf, type Thing } from './shelf.ts';
 import { type Entity, type Story, storyOf } from './story.ts';
 
 interface OpenUpload {
   readonly initiated: number;
   abortedByRule: boolean;
-  parts: { readonly kind: number; readonly bytes: bigint }[];
+  parts: { readonly kind: number; readonly bytes: bigint; readonly until: number }[];
 }
 
 type Handlers = Readonly<Partial<Record<ReferenceEvent['operation'], (row: ReferenceEvent) => void>>>;
@@ -38,6 +53,7 @@ export class Timeline {
   largestCohort = 0;
   private readonly rows: readonly ReferenceEvent[];
   private readonly instants: readonly number[];
+  private readonly records: readonly Recorded[];
   private readonly options: ReferenceOptions;
   private readonly ledger: Ledger;
   private readonly rules: Rules;
@@ -45,6 +61,10 @@ export class Timeline {
   private readonly things = new Map<Entity, Thing>();
   /** Rows that found under the policy what they found in the trace. */
   private readonly found = new Set<ReferenceEvent>();
+  /** Whether what S3 itself did is followed. */
+  private readonly isAsIs: boolean;
+  /** All rows, those of S3 among them. */
+  private readonly order: readonly ReferenceEvent[];
   private latestCount = 1;
   private now: number;
   private upload: OpenUpload | undefined;
@@ -57,12 +77,17 @@ export class Timeline {
     options: ReferenceOptions,
     ledger: Ledger,
   ) {
-    this.rows = rows;
+    this.rows = rows.filter((row) => !isAct(row));
     this.options = options;
     this.ledger = ledger;
     this.now = assumedSince;
-    this.story = storyOf(rows, options.versioning ?? 'unversioned');
-    this.instants = [...new Set(rows.map(secondOf))].sort((a, b) => a - b);
+    const versioning = options.versioning ?? 'unversioned';
+    this.story = storyOf(this.rows, versioning);
+    this.isAsIs = !policy.uploadStorageClass && !policy.lifecycle && !policy.intelligentTiering;
+    this.records = this.isAsIs ? recordsOf(rows, this.story, versioning, assumedSince) : [];
+    this.order = rows;
+    const instants = [...this.rows.map(secondOf), ...this.records.map(({ at }) => at)];
+    this.instants = [...new Set(instants)].sort((a, b) => a - b);
     this.rules = new Rules(key, policy, options);
     this.shelf = new Shelf(key, policy, options, ledger);
   }
@@ -75,8 +100,14 @@ export class Timeline {
       const rows = this.rows.filter((row) => secondOf(row) === this.now);
       this.endRestores();
       if (this.isMidnight()) this.abortUpload();
-      fresh = [...fresh, ...rows.flatMap((row) => this.takeEffect(row))];
-      for (const thing of fresh) this.shelf.enterClass(thing, thing.storageClass, this.now);
+      if (this.records.length > 0) {
+        // Under that policy no tag decides anything, so that what comes is in its class at once.
+        for (const thing of fresh) this.shelf.enterClass(thing, thing.storageClass, this.now);
+        this.inTurn(rows);
+      } else {
+        fresh = [...fresh, ...rows.flatMap((row) => this.takeEffect(row))];
+        for (const thing of fresh) this.shelf.enterClass(thing, thing.storageClass, this.now);
+      }
       fresh = [];
       if (this.isMidnight()) this.moveAtMidnight();
       for (const row of rows) this.requests[row.operation]?.(row);
@@ -100,7 +131,8 @@ export class Timeline {
   }
 
   private accrue(from: number, until: number): void {
-    for (const { kind, bytes } of this.upload?.parts ?? []) this.ledger.over(kind, bytes, from, until);
+    for (const part of this.upload?.parts ?? [])
+      if (from < part.until) this.ledger.over(part.kind, part.bytes, from, until);
     this.shelf.accrue(from, until);
   }
 
@@ -145,7 +177,9 @@ export class Timeline {
     if (subject && !subject.expired && (isNamed || subject === this.shelf.current())) this.found.add(row);
     if (!isSuccessful(row)) return [];
     this.handleParts(row);
-    if (this.found.has(row) && (row.operation === 'PUT_TAGGING' || row.operation === 'DELETE_TAGGING'))
+    const counts = this.found.has(row) || (!isNamed && subject?.coveredAt === this.now);
+    const isTooEarly = !isNamed && subject?.uncoveredAt === this.now;
+    if (counts && !isTooEarly && (row.operation === 'PUT_TAGGING' || row.operation === 'DELETE_TAGGING'))
       subject!.tags = row.tags ?? {};
     const deed = this.story.deeds.get(row);
     if (!deed) return [];
@@ -165,7 +199,53 @@ export class Timeline {
     this.upload ??= { initiated: this.now, abortedByRule: false, parts: [] };
     if (row.operation === 'CREATE_MULTIPART' || this.upload.abortedByRule) return;
     const bytes = BigInt(row.bytes ?? row.size ?? 0) * countOf(row);
-    this.upload.parts.push({ kind: partKind(this.shelf.classOf(row.storageClass)), bytes });
+    this.upload.parts.push({ kind: partKind(this.shelf.classOf(row.storageClass)), bytes, until: this.endOfPart(row) });
+  }
+
+  /** When S3 itself removed a part: at the midnight before the first record of that, if it comes before the upload's end. */
+  private endOfPart(row: ReferenceEvent): number {
+    if (!this.isAsIs) return Infinity;
+    const ends: readonly string[] = ['DELETE_UPLOAD', 'ABORT_MULTIPART', 'COMPLETE_MULTIPART'];
+    const later = this.order.slice(this.order.indexOf(row) + 1);
+    const next = later.find((other) => ends.includes(other.operation) && isSuccessful(other));
+    if (next?.operation !== 'DELETE_UPLOAD') return Infinity;
+    return Math.max(midnightBefore(secondOf(next)), this.now);
+  }
+
+  // What S3 itself is recorded to have done
+
+  /** Rows of this second and what records say of it, in their order. */
+  private inTurn(rows: readonly ReferenceEvent[]): void {
+    const place = (row: ReferenceEvent): number => this.order.indexOf(row);
+    const records = this.records.filter(({ at }) => at === this.now);
+    const all = [...rows, ...records].sort((a, b) => place('row' in a ? a.row : a) - place('row' in b ? b.row : b));
+    for (const one of all) {
+      if ('row' in one) this.follow(one);
+      else for (const thing of this.takeEffect(one)) this.shelf.enterClass(thing, thing.storageClass, this.now);
+    }
+  }
+
+  private follow({ does, target, marker, to }: Recorded): void {
+    const { shelf, now } = this;
+    const thing = target && this.things.get(target)!;
+    if (does === 'move') {
+      shelf.leaveClass(thing!, now);
+      shelf.enterClass(thing!, to!, now);
+      this.ledger.once(TRANSITION[codeOf(to!)]!, thing!.cohort, now);
+    } else if (does === 'expire') {
+      const uncovers = thing === shelf.current() && this.records.some((record) => record.marker === target);
+      thing!.expired = true;
+      shelf.change(now, (other) => other === thing);
+      const current = shelf.current();
+      if (uncovers && current) current.uncoveredAt = now;
+    } else {
+      const covering = shelf.thingOf(marker!, now);
+      this.things.set(marker!, covering);
+      const isReplaced = (other: Thing): boolean => marker!.id === NULL && other.entity.id === NULL;
+      for (const other of shelf.things.filter(isReplaced)) other.expired = true;
+      shelf.current()!.coveredAt = now;
+      shelf.change(now, isReplaced, covering);
+    }
   }
 
   // What requests cost and do
@@ -202,7 +282,8 @@ export class Timeline {
     const subject = this.subjectOf(row);
     if (!subject || subject.expired || !this.found.has(row)) return undefined;
     const isNamed = idOf(row, this.options.versioning ?? 'unversioned') !== undefined;
-    return !isNamed && subject.coveredAt === this.now ? undefined : subject;
+    const isHidden = subject.coveredAt === this.now || subject.uncoveredAt === this.now;
+    return !isNamed && isHidden ? undefined : subject;
   }
 
   private classNow(row: ReferenceEvent): StorageClass {
