@@ -86,7 +86,7 @@ export async function requestersOf(
 ): Promise<RequesterProfile | undefined> {
   if (!columns.requester) return undefined;
   const reads = warmReads(sql, columns, since);
-  const byObject = `SELECT who, sum(times) AS reads, sum(bytes::HUGEINT * times::HUGEINT) AS read_bytes, any_value(size) * max(cohort) AS size, max(cohort) AS cohort
+  const byObject = `SELECT who, sum(times) AS reads, sum(bytes::HUGEINT * times::HUGEINT) AS read_bytes, max(size * cohort) AS size, max(cohort) AS cohort
     FROM (${reads}) GROUP BY who, object`;
   const rows = await read(
     connection,
@@ -110,22 +110,21 @@ export async function requestersOf(
 
 /**
  * SQL of the reads that keep an object warm. Accesses of an object by one requester after the other are stints; the
- * end of the stint before is when somebody else touched it last.
+ * end of the stint before is when somebody else touched it last. A read that says no size is of the size uploaded last.
  */
 function warmReads(sql: string, columns: Rows['columns'], since: number): string {
-  const whole = columns.status ? 'CASE WHEN status = 304 THEN 0 ELSE size_known END' : 'size_known';
-  const moved = columns.bytes ? `coalesce(bytes, ${whole})` : whole;
   const inOrder = 'PARTITION BY object ORDER BY timestamp, reads, who';
   const soFar = `(${inOrder} ROWS UNBOUNDED PRECEDING)`;
   const accesses = `SELECT object, timestamp, ${WHO} AS who, ${isReadRow(columns)} AS reads, ${times(columns)} AS times,
-    ${moved} AS bytes, size_known AS size FROM (SELECT *, coalesce(max(size) OVER (PARTITION BY object), 0) AS size_known FROM ${sql})
+    ${columns.bytes ? 'bytes' : 'NULL'} AS bytes, ${columns.status ? 'status' : 'NULL'} AS status, size, largest
+    FROM (SELECT *, coalesce(max(size) OVER (PARTITION BY object), 0) AS largest FROM ${sql})
     WHERE ${isReadRow(columns)} OR ${isUploadRow(columns)}`;
-  const changes = `SELECT *, who IS DISTINCT FROM lag(who) OVER (${inOrder}) AS changes,
+  const changes = `SELECT * REPLACE (coalesce(size, last_value(CASE WHEN NOT reads THEN size END IGNORE NULLS) OVER ${soFar}, largest) AS size), who IS DISTINCT FROM lag(who) OVER (${inOrder}) AS changes,
     max(CASE WHEN NOT reads THEN timestamp END) OVER ${soFar} AS uploaded,
     coalesce(last_value(CASE WHEN NOT reads THEN times END IGNORE NULLS) OVER ${soFar}, 1) AS cohort FROM (${accesses})`;
   const stints = `SELECT *, sum(changes::INTEGER) OVER ${soFar} AS stint FROM (${changes})`;
   return `WITH stints AS (${stints}), ends AS (SELECT object, stint + 1 AS stint, max(timestamp) AS ended FROM stints GROUP BY object, stint)
-    SELECT who, object, cohort, times * cohort AS times, bytes, size FROM stints LEFT JOIN ends USING (object, stint)
+    SELECT who, object, cohort, times * cohort AS times, coalesce(bytes, CASE WHEN status = 304 THEN 0 ELSE size END) AS bytes, size FROM stints LEFT JOIN ends USING (object, stint)
     WHERE reads AND timestamp >= greatest(make_timestamp(${since * 1_000_000}), ended, uploaded) + INTERVAL ${WARM_DAYS} DAY`;
 }
 

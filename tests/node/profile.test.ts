@@ -231,12 +231,7 @@ describe('of random logs', () => {
           const touched = Math.max(since, ...uploads.map(({ at }) => at), ...others.map(({ at }) => at));
           if (row.at < touched + 30 * DAY) continue;
           const cohort = uploads.at(-1)?.count ?? 1;
-          // What the row does not say is the most that any row says of the key.
-          const size = Math.max(
-            ...rows
-              .filter(({ key, operation }) => key === row.key && operation !== 'DELETE')
-              .map((other) => other.size),
-          );
+          const { size } = row;
           const bytes = row.bytes ?? (row.status === 304 ? 0 : size);
           const found = expected.get(who(row)) ?? { reads: 0, readBytes: 0n, objects: new Map() };
           found.reads += row.count * cohort;
@@ -417,6 +412,19 @@ describe('what single rows mean', () => {
         { requester: 'arn:aws:sts::1:assumed-role/Scan', reads: 2, readBytes: '200', objects: 1, bytes: '100' },
       ],
     });
+  });
+
+  test('what is kept warm is as large as it was when it was read', async () => {
+    const lines = [
+      `${HEADER},requester`,
+      // 10 bytes were read of an object that was 5,000 before and 7,000 after.
+      '2025-01-01T00:00:00Z,PUT,a,5000,app',
+      '2025-01-02T00:00:00Z,PUT,a,10,app',
+      '2025-03-01T00:00:00Z,GET,a,,scan',
+      '2025-03-02T00:00:00Z,PUT,a,7000,app',
+    ];
+    const { requesters } = await profile(write('overwritten.csv', `${lines.join('\n')}\n`));
+    expect(requesters!.warmers).toEqual([{ requester: 'scan', reads: 1, readBytes: '10', objects: 1, bytes: '10' }]);
   });
 
   test('no requester, no section', async () => {
