@@ -23,7 +23,7 @@ SELECT
   status,
   error_code,
   count(*) AS count,
-  sum(bytes) AS bytes,
+  CAST(sum(bytes) AS bigint) AS bytes,
   size
 FROM (
   -- A record may be delivered twice.
@@ -37,7 +37,7 @@ FROM (
       WHEN operation = 'BATCH.DELETE.OBJECT' THEN url_decode(key)
       ELSE url_decode(url_decode(key))
     END AS key,
-    httpstatus AS status,
+    TRY_CAST(httpstatus AS integer) AS status,
     nullif(errorcode, '-') AS error_code,
     CASE WHEN operation IN ('REST.GET.OBJECT', 'WEBSITE.GET.OBJECT', 'REST.SELECT.OBJECT') THEN coalesce(bytessent, 0) END AS bytes,
     CASE

@@ -53,12 +53,13 @@ test('the bill of requests at noon, from CSV and from Parquet', async () => {
 describe('the published SQL', () => {
   const SQL = ['access-logs-duckdb', 'daily-aggregate'].map((name) => readFileSync(`samples/${name}.sql`, 'utf8'));
 
-  /** What the SQL makes of raw logs. */
+  /** What the SQL makes of raw logs: the path of the CSV; daily.parquet is beside it. */
   async function addUp(lines: readonly string[]): Promise<string> {
     const [prelude, select] = SQL as [string, string];
     const log = folder.write('raw.log', `${lines.join('\n')}\n`);
     const days = folder.path('daily.csv');
-    await sql(prelude.replace("'logs/**'", `'${log}'`), `COPY (${select}) TO '${days}' (HEADER)`);
+    const [view, packed] = [prelude.replace("'logs/**'", `'${log}'`), folder.path('daily.parquet')];
+    await sql(view, `COPY (${select}) TO '${days}' (HEADER)`, `COPY (${select}) TO '${packed}' (FORMAT parquet)`);
     return days;
   }
 
@@ -106,7 +107,7 @@ describe('the published SQL', () => {
             `timestamp,operation,key,size,bytes,bucket,status\n${rows.join('\n')}\n`,
           );
           const expected = await runFiles(events, {}, policies);
-          for (const path of [days, folder.path('raw.log')]) {
+          for (const path of [days, folder.path('daily.parquet'), folder.path('raw.log')]) {
             const { comparison } = await runFiles(path, {}, policies);
             expect(bills(comparison)).toEqual(bills(expected.comparison));
           }
