@@ -404,8 +404,15 @@ function mayBeOfARow(error: Error, inputs: readonly Input[]): boolean {
   return /^IO Error/.test(error.message) && inputs.some(({ file }) => file.container === 'gzip');
 }
 
-/** The engine's errors name no file of several; reading one by one does. */
-async function refuseDamaged(connection: DuckDBConnection, inputs: readonly Input[], error: Error): Promise<void> {
+/**
+ * The engine's errors name no file of several; reading one by one does.
+ * @throws InputError naming the one that is damaged
+ */
+export async function refuseDamaged(
+  connection: DuckDBConnection,
+  inputs: readonly Input[],
+  error: Error,
+): Promise<void> {
   if (/^Out of Memory/.test(error.message)) return;
   await checkSums(inputs);
   for (const input of inputs) {

@@ -12,9 +12,10 @@ import { Rejects } from './clean-rows.ts';
 import { type Connect, type EngineOptions, withEngine } from './duckdb.ts';
 import { type ExpandedInputs, expandInputs, STANDARD_INPUT } from './expand.ts';
 import { snapshotsOf } from './inventories.ts';
-import { filesOf } from './load.ts';
+import { filesOf, refuseDamaged } from './load.ts';
 import { type Input, type OpenOptions, openInputs } from './open-inputs.ts';
 import type { ActRows } from './row-shape.ts';
+import { isOfTheFile } from './trace-file.ts';
 
 /** What a run is told about reading its inputs. */
 export interface ReadOptions extends OpenOptions, Omit<EngineOptions, 'temporaryFolder'> {
@@ -72,7 +73,10 @@ export async function withReading<T>(
       const reading = { ...opened, ...(snapshots && { snapshots }) };
       return withRejects(options.rejects, (rejects) => {
         countBefore(inputs, rejects);
-        return use(reading, rejects);
+        return use(reading, rejects).catch(async (error: Error) => {
+          if (isOfTheFile(error)) await refuseDamaged(connection, inputs, error);
+          throw error;
+        });
       });
     }),
   );

@@ -97,9 +97,11 @@ export class TraceFile implements TraceRows {
         }
       }
     } catch (error) {
-      if (error instanceof RangeError) throw this.disorder(error);
+      if (error instanceof RangeError) throw this.changed(error.message);
       throw isOfTheFile(error as Error) ? damagedParquet(this.file, error as Error) : error;
     }
+    const told = this.trace.facts.runs.reduce((sum, run) => sum + run, 0);
+    if (rows !== told) throw this.changed(`there are ${rows} rows where the metadata says ${told}`);
     builder.flush();
     return 0;
   }
@@ -120,8 +122,8 @@ export class TraceFile implements TraceRows {
     return reader;
   }
 
-  private disorder({ message }: RangeError): InputError {
-    const text = `${message}; another program has changed the trace: ingest the logs again`;
+  private changed(what: string): InputError {
+    const text = `${what}; another program has changed the trace: ingest the logs again`;
     return new InputError([{ severity: 'error', message: text, where: { file: this.file.name } }]);
   }
 }

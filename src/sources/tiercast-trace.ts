@@ -1,3 +1,4 @@
+import { InputError, quoted } from '../model/diagnostic.ts';
 import type { EventColumn } from './columns.ts';
 import { cast, columnsOf, parquet, readParquet } from './parquet.ts';
 import type { OrderedTrace, TableSource } from './source.ts';
@@ -19,6 +20,12 @@ export const tiercastTrace: TableSource = {
 };
 
 function runsOf(types: ReadonlyMap<string, string>, file: string): OrderedTrace['run'] {
+  for (const [column, type] of Object.entries(NUMBER_TYPES)) {
+    const found = types.get(column);
+    if (found === type) continue;
+    const message = `column ${quoted(column)} is ${found}, not ${type}; another program has changed the trace: ingest the logs again`;
+    throw new InputError([{ severity: 'error', message, where: { file } }]);
+  }
   const columns = columnsOf(types, {}, file);
   const casts = (Object.entries(columns) as [EventColumn, string][]).map(([column, header]) =>
     cast(column, header, types.get(header)!, 'timestamp', file),
@@ -29,6 +36,9 @@ function runsOf(types: ReadonlyMap<string, string>, file: string): OrderedTrace[
     time: 'timestamp',
   });
 }
+
+/** The columns that tell objects and runs by numbers, and their SQL types. */
+const NUMBER_TYPES = { object: 'UINTEGER', run: 'UTINYINT' };
 
 /** The event columns of an ingested trace and their SQL types; it has those of them that its inputs had. */
 export const TRACE_TYPES: Readonly<Record<EventColumn, string>> = {

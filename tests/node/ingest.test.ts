@@ -9,6 +9,7 @@ import { type CompareFilesOptions, compareFiles } from '../../src/node/compare.t
 import { withEngine } from '../../src/node/duckdb.ts';
 import { type IngestOptions, type IngestResult, ingestFiles } from '../../src/node/ingest.ts';
 import { regionPrices } from '../../src/node/price-files.ts';
+import { profileFiles } from '../../src/node/profile.ts';
 import { namedPolicy, parsePolicyFile } from '../../src/policies/index.ts';
 import { pathLiteral } from '../../src/sources/projection.ts';
 import { VERSIONING_STATES } from '../../src/trace/trace.ts';
@@ -555,7 +556,7 @@ test('traces and logs can be read together, or ingested again', async () => {
 });
 
 describe('a trace another program has changed', () => {
-  async function changed(order: string, metadata = (text: string): string => text): Promise<string> {
+  async function changed(order: string, metadata = (text: string): string => text, columns = '*'): Promise<string> {
     const [trace, copy] = [path('whole.parquet'), path('changed.parquet')];
     const lines = Array.from({ length: 50 }, (_, i) => `2025-01-${10 + (i % 10)}T00:00:00Z,PUT,k${i % 5},${i}`);
     await ingest(write('whole.csv', `${HEADER}\n${lines.join('\n')}\n`), trace);
@@ -565,7 +566,7 @@ describe('a trace another program has changed', () => {
       );
       const text = metadata(String(found.getRows()[0]![0])).replaceAll("'", "''");
       await connection.run(
-        `COPY (FROM read_parquet(${pathLiteral(trace)}) ORDER BY ${order}) TO ${pathLiteral(copy)} (FORMAT parquet, KV_METADATA {'tiercast.trace': '${text}'})`,
+        `COPY (SELECT ${columns} FROM read_parquet(${pathLiteral(trace)}) ORDER BY ${order}) TO ${pathLiteral(copy)} (FORMAT parquet, KV_METADATA {'tiercast.trace': '${text}'})`,
       );
     });
     return copy;
@@ -613,6 +614,19 @@ describe('a trace another program has changed', () => {
     const bytes = readFileSync(trace);
     bytes.fill(0xff, 8, 400);
     writeFileSync(trace, bytes);
-    expect(await refusal(bill(trace))).toContain('changed.parquet: the Parquet file is cut off or damaged');
+    const message = 'changed.parquet: the Parquet file is cut off or damaged';
+    expect(await refusal(bill(trace))).toContain(message);
+    expect(await refusal(bill(trace, { groupBy: { kind: 'prefix', depth: 1 } }))).toContain(message);
+    expect(await refusal(profileFiles({ inputs: [trace], renames: {} }))).toContain(message);
+  });
+
+  test('is refused when rows are missing, or objects are told by something else', async () => {
+    const refused = async (trace: string): Promise<string> => (await refusal(bill(trace))).split(';')[0]!;
+    expect(await refused(await changed('object LIMIT 40'))).toBe(
+      'changed.parquet: there are 40 rows where the metadata says 50',
+    );
+    expect(await refused(await changed('object', undefined, '* REPLACE (CAST(object AS VARCHAR) AS object)'))).toBe(
+      "changed.parquet: column 'object' is VARCHAR, not UINTEGER",
+    );
   });
 });
