@@ -98,6 +98,8 @@ describe('the profile in a browser', { timeout: 60_000 }, () => {
         .locator('figcaption')
         .textContent(),
     ).toContain('No request on 4 January 2025 to 9 January 2025.');
+    const notices = await page.locator('.notices li').allTextContents();
+    expect(notices.filter((text) => /[.?]\.$/.test(text))).toEqual([]);
     expect(await page.locator('.verdict').textContent()).toBe(
       renderProfile(profile, { color: false }).trimEnd().split('\n').at(-1),
     );

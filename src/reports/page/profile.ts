@@ -164,7 +164,11 @@ function facts({ workload, days }: Profile): HTMLElement {
 function notices(profile: Profile): HTMLElement {
   const texts = profileNotices(profile);
   if (texts.length === 0) return element('p', {}, 'None: every row was read, and no day is missing.');
-  return element('ul', { class: 'notices' }, ...texts.map((text) => element('li', {}, `${text}.`)));
+  return element(
+    'ul',
+    { class: 'notices' },
+    ...texts.map((text) => element('li', {}, text.endsWith('?') ? text : `${text}.`)),
+  );
 }
 
 function colophon({ tiercast }: Profile): HTMLElement {
