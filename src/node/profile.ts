@@ -150,9 +150,10 @@ class FileProfiler {
 
   /** As many folders as leave few prefixes; one at least. */
   private async depthOf(table: TraceFile): Promise<number> {
+    const { connection } = this.reading;
     let depth = 1;
-    for (let groups = 0; depth < DEEPEST; depth++) {
-      const more = await table.countGroups(this.reading.connection, { kind: 'prefix', depth: depth + 1 });
+    for (let groups = await table.countGroups(connection, { kind: 'prefix', depth }); depth < DEEPEST; depth++) {
+      const more = await table.countGroups(connection, { kind: 'prefix', depth: depth + 1 });
       if (more > FEW_PREFIXES || more === groups) break;
       groups = more;
     }

@@ -5,19 +5,18 @@ import { formatBytes, formatCounted, formatDay, formatPercent, formatSkippedFile
 import { impliedReads } from './inventory.ts';
 import { rowNotices } from './row-notices.ts';
 
-/** Where 90 days lie among the spans of time. */
-const FROM_90_DAYS = 5;
-
 /** `408 objects, 34 GiB on 31 December 2025: 6.4% of the bytes were never read, another 34.9% not for 90 days or more.` */
-export function profileHeadline({ workload, present, idle, neverReadPercent }: Profile): string {
+export function profileHeadline({ workload, present, idle, neverReadPercent, prefixes }: Profile): string {
   const kind = workload.versioning === 'unversioned' ? 'object' : 'version';
   const there = `${formatCounted(present.objects, kind)}, ${formatBytes(present.bytes)} on ${formatDay(workload.last)}`;
   if (workload.requests === 0) return `${there}; an inventory does not tell which of it is read.`;
-  const old = sumDecimals(idle.slice(FROM_90_DAYS, -1).map(({ bytes }) => bytes));
+  // Cold days are where one of the spans begins.
+  const cold = idle.findIndex(({ name }) => name.startsWith(`${prefixes.coldDays} to `));
+  const old = sumDecimals(idle.slice(cold, -1).map(({ bytes }) => bytes));
   return [
     `${there}:`,
     `${formatPercent(neverReadPercent)} of the bytes were never read,`,
-    `another ${formatPercent(shareOf(old, present.bytes))} not for 90 days or more.`,
+    `another ${formatPercent(shareOf(old, present.bytes))} not for ${formatCounted(prefixes.coldDays, 'day')} or more.`,
   ].join(' ');
 }
 

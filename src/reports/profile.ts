@@ -165,7 +165,7 @@ function coldRows({ prefixes }: Profile): string[][] {
     `coldest: ${formatGroupBy(by)}`,
     'objects',
     'bytes',
-    `not read for ${prefixes.coldDays} days`,
+    `not read for ${formatCounted(prefixes.coldDays, 'day')}`,
     '%',
     'last read',
   ];

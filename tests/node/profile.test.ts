@@ -336,6 +336,26 @@ describe('what single rows mean', () => {
     ]);
   });
 
+  test('what is cold is told by days that the trace has', async () => {
+    const put = (day: number, key: string): string => `2025-01-0${day}T00:00:00Z,PUT,${key},10`;
+    const get = (day: number, key: string): string => `2025-01-0${day}T00:00:00Z,GET,${key},`;
+    // Two days until midnight of the 3rd.
+    const short = await profile(rows(put(1, 'a'), get(1, 'a'), put(2, 'b')));
+    expect(profileHeadline(short)).toContain(': 50% of the bytes were never read, another 50% not for 1 day or more.');
+    expect(renderProfile(short, { color: false })).toMatch(/not read for 1 day +%/);
+    // Eight: a was read as long before their end, b seven days.
+    const longer = await profile(rows(put(1, 'a'), get(1, 'a'), put(1, 'b'), get(2, 'b'), put(8, 'c')));
+    expect(profileHeadline(longer)).toContain(', another 66.7% not for 7 days or more.');
+  });
+
+  test('prefixes have no more folders than tell objects apart', async () => {
+    const depthOf = async (...keys: readonly string[]): Promise<number> =>
+      (await profile(rows(...keys.map((key) => `2025-01-01T00:00:00Z,PUT,${key},10`)))).prefixes.depth;
+    expect(await depthOf('a', 'b')).toBe(1);
+    expect(await depthOf('one/a', 'one/b')).toBe(1);
+    expect(await depthOf('one/a/1', 'one/b/1', 'one/b/2')).toBe(2);
+  });
+
   test('records that came twice, and equal rows', async () => {
     const file = write(
       'twice.csv',

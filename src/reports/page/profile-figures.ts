@@ -1,7 +1,7 @@
 /** The figures of a profile: each with the same numbers as a table. */
 import type { GroupProfile, NamedReads, NamedShare, Profile } from '../../model/profile.ts';
 import { SMALL_SIZE_CLASSES } from '../../model/size-class.ts';
-import { formatBytes, formatCount, formatDay, formatPercent, printable } from '../format.ts';
+import { formatBytes, formatCount, formatCounted, formatDay, formatPercent, printable } from '../format.ts';
 import { formatGroup, formatGroupBy } from '../groups.ts';
 import { classSource, dayGaps, lastReadOf, requesterName, shareOf, wholeOf } from '../profile-words.ts';
 import { dayAxis } from './axes.ts';
@@ -244,7 +244,7 @@ function coldContent(
   const warm = ({ present, coldBytes }: GroupProfile): bigint => BigInt(present.bytes) - BigInt(coldBytes);
   const series: Series[] = [
     {
-      label: `not read for ${coldDays} days`,
+      label: `not read for ${formatCounted(coldDays, 'day')}`,
       values: groups.map(({ coldBytes }) => Number(coldBytes)),
       text: (at) => formatBytes(groups[at]!.coldBytes),
     },
@@ -265,7 +265,7 @@ function groupTable(caption: string, by: string, groups: readonly GroupProfile[]
     formatGroupBy(by),
     'Objects',
     'Bytes',
-    `Not read for ${coldDays} days`,
+    `Not read for ${formatCounted(coldDays, 'day')}`,
     '%',
     'Never read',
     'Reads',
