@@ -1,6 +1,6 @@
 /** What a report says of the inventories a run began with, and of what they cannot tell; plain text, made printable. */
 import type { InventoryFacts, Workload } from '../model/comparison.ts';
-import { formatCounted, formatDay, printable } from './format.ts';
+import { formatCount, formatCounted, formatDay, printable } from './format.ts';
 
 /** `pictures as of 10 March 2025, 01:00 UTC`, one of each bucket. */
 export function formatInventories({ buckets }: InventoryFacts): string {
@@ -17,10 +17,23 @@ export function impliedReads({ impliedReads }: InventoryFacts): string[] {
   ];
 }
 
+/** Requests of other buckets than the inventories: perhaps those of the wrong bucket. */
+export function unlistedBuckets({ inventory, buckets }: Pick<Workload, 'inventory' | 'buckets'>): string[] {
+  const listed = new Set(inventory?.buckets.map(({ bucket }) => bucket));
+  const others = buckets.filter((bucket) => !listed.has(bucket));
+  if (!inventory || others.length === 0) return [];
+  const named = others.slice(0, 5).map(printable).join(', ');
+  const more = others.length > 5 ? ` and ${formatCount(others.length - 5)} more` : '';
+  return [
+    `requests of ${named}${more}, which no inventory lists: what is there shows only as far as they tell (--bucket picks)`,
+  ];
+}
+
 /** What should give a reader pause, as sentences without a full stop. */
-export function inventoryNotices({ inventory, from, until }: Workload): string[] {
+export function inventoryNotices(workload: Workload): string[] {
+  const { inventory, from, until } = workload;
   if (!inventory) return [];
-  const tiers = impliedReads(inventory);
+  const tiers = [...unlistedBuckets(workload), ...impliedReads(inventory)];
   if (inventory.hasRequests) return tiers;
   const days = Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000);
   return [

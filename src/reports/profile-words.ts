@@ -2,7 +2,7 @@
 import type { GroupProfile, NamedShare, Profile } from '../model/profile.ts';
 import { percentOf, sumDecimals } from './decimal.ts';
 import { formatBytes, formatCounted, formatDay, formatPercent, formatSkippedFiles, printable } from './format.ts';
-import { impliedReads } from './inventory.ts';
+import { impliedReads, unlistedBuckets } from './inventory.ts';
 import { rowNotices } from './row-notices.ts';
 
 /** `408 objects, 34 GiB on 31 December 2025: 6.4% of the bytes were never read, another 34.9% not for 90 days or more.` */
@@ -57,7 +57,7 @@ export function profileNotices(profile: Profile): string[] {
   const skipped = formatSkippedFiles(workload.skippedFiles);
   if (skipped) notices.push(printable(skipped));
   notices.push(...rowNotices(workload));
-  if (inventory) notices.push(...impliedReads(inventory));
+  if (inventory) notices.push(...unlistedBuckets(workload), ...impliedReads(inventory));
   if (equalRows > 0) {
     notices.push(`${formatCounted(equalRows, 'row')} equal to another in every column: each counts as a request`);
   }

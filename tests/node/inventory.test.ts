@@ -11,6 +11,7 @@ import type { Explanation, Question } from '../../src/model/explanation.ts';
 import { explainFiles } from '../../src/node/explain.ts';
 import { regionPrices } from '../../src/node/price-files.ts';
 import { namedPolicy } from '../../src/policies/index.ts';
+import { inventoryNotices } from '../../src/reports/inventory.ts';
 import { BEFORE_INVENTORY, CHANGED_AFTER } from '../../src/sources/snapshots.ts';
 import { type TestInventory, writeInventory, writeManifest } from '../inventories.ts';
 import { record } from '../sources/cloudtrail-records.ts';
@@ -191,11 +192,13 @@ describe('with requests', () => {
     const run = async (bucket: string): Promise<unknown> => {
       const { comparison } = await runFiles(folder.write('bucket.csv', rows(bucket)), { inventories: [manifest] });
       const { events, objects, otherRows } = comparison.workload;
-      return [events, objects, otherRows.map(({ rows }) => rows)];
+      return [events, objects, otherRows.map(({ rows }) => rows), inventoryNotices(comparison.workload)];
     };
-    expect(await run('pictures')).toEqual([1, 1, [1]]);
-    expect(await run('')).toEqual([1, 1, [1]]);
-    expect(await run('music')).toEqual([2, 2, []]);
+    expect(await run('pictures')).toEqual([1, 1, [1], []]);
+    expect(await run('')).toEqual([1, 1, [1], []]);
+    const unlisted =
+      'requests of music, which no inventory lists: what is there shows only as far as they tell (--bucket picks)';
+    expect(await run('music')).toEqual([2, 2, [], [unlisted]]);
   });
 
   test('access logs, records that need a careful look too', async () => {
