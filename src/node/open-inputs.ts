@@ -125,6 +125,9 @@ export function refuseTwoLogs(inputs: readonly Pick<Input, 'file' | 'source' | '
 /** A text among data that may as well be a note for people. */
 const NOTE = /\.(txt|text|rst|adoc|info)$/i;
 
+/** JSON, which is no table. */
+const JSON_TEXT = /^\ufeff?\s*(\{\s*["}]|\[\s*[{\]])/;
+
 async function openInput(
   connection: DuckDBConnection,
   file: InputFile,
@@ -153,7 +156,9 @@ async function openInput(
   refuseBinary(bytes, file.name);
   const start = bytes.toString('utf8');
   const recognised = named && isTextual(named) ? named : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
-  if (!recognised && file.inFolder && NOTE.test(file.name)) return undefined;
+  const isJson = !recognised && JSON_TEXT.test(start);
+  if (!recognised && file.inFolder && (isJson || NOTE.test(file.name))) return undefined;
+  if (isJson) throw refusal(file, `this JSON is of no known format: ${formatNames.join(', ')}`);
   const source = recognised ?? fallback;
   if (source.holds === 'manifest') {
     if (file.name === 'standard input') throw refusal(file, 'a manifest names files near it; give its path');

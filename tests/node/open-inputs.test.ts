@@ -67,3 +67,19 @@ test('folders and globs stand for the files below them; what is no data is skipp
   expect(await refusal(runFiles(folder.path('none')))).toMatch(/^none: the folder holds no data: of its 1 files/);
   expect(await refusal(runFiles(folder.path('lo*s/*.tsv')))).toBe("no file matches 'lo*s/*.tsv'");
 });
+
+test('JSON of another kind is no table: skipped and said in a folder, refused by itself', async () => {
+  mkdirSync(folder.path('kept'));
+  folder.write('kept/1.csv', GOOD);
+  const rules = folder.write('kept/rules.json', '{ "Rules": [{ "ID": "old", "Status": "Enabled" }] }');
+  const rows = folder.write('kept/rows.ndjson', '[{"timestamp":"2025-01-01","operation":"PUT","key":"a","size":1}]');
+  const { comparison } = await runFiles(folder.path('kept'));
+  expect(comparison.workload).toMatchObject({
+    rows: 2,
+    skippedFiles: [{ reason: 'of no known format', files: 2, example: rows }],
+  });
+  for (const path of [rules, rows])
+    expect(await refusal(runFiles(path))).toMatch(
+      /^kept\/\w+\.\w+: this JSON is of no known format: tiercast-trace, .*, csv$/,
+    );
+});
