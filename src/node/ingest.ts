@@ -1,5 +1,4 @@
 /** Logs into one sorted trace, written once and read by every later run. */
-import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type Diagnostic, InputError } from '../model/diagnostic.ts';
 import { RowTally } from '../model/row-tally.ts';
@@ -55,8 +54,10 @@ export interface IngestResult {
 export async function ingestFiles(options: IngestOptions): Promise<IngestResult> {
   return withReading(options, async (reading, rejects) => {
     refuseInventories(reading);
-    const old = options.append && existsSync(options.output) ? await traceAt(reading, options.output) : undefined;
-    return ingest(reading, rejects, options, old).catch(async (error: Error) => {
+    const before = await stateOf(options.output);
+    const old = options.append && before !== undefined ? await traceAt(reading, options.output) : undefined;
+    return ingest(reading, rejects, options, old, before).catch(async (error: Error) => {
+      if (options.append) await refuseReplaced(options.output, before);
       if (old && isOfTheFile(error)) await refuseDamage(reading, old);
       throw engineError(error);
     });
@@ -68,6 +69,7 @@ async function ingest(
   rejects: Rejects,
   options: IngestOptions,
   old: OpenTrace | undefined,
+  before: string | undefined,
 ): Promise<IngestResult> {
   const { connection } = reading;
   const { inputs, known } = await unknownInputs(reading.inputs, old);
@@ -91,7 +93,10 @@ async function ingest(
   const facts = traceFacts(run, found, told, old?.trace.facts);
   const lines = [...(old?.inputs ?? []), ...(await identified)];
   options.onProgress?.({ step: 'writing', done: 0, total: facts.rows });
-  await writeAtomically(options.output, (temporary) => writeTrace(connection, temporary, run, facts, lines));
+  await writeAtomically(options.output, async (temporary) => {
+    await writeTrace(connection, temporary, run, facts, lines);
+    if (options.append) await refuseReplaced(options.output, before);
+  });
   const { size } = await stat(options.output);
   return { facts, added: run.added, bytes: size, known, skipped, rejected: rejects.listed };
 }
@@ -103,6 +108,22 @@ function refuseInventories({ inputs }: Reading): void {
   const message =
     'an inventory holds no requests to ingest; name it beside the trace when that is compared (--inventory)';
   throw new InputError([{ severity: 'error', message, where: { file: (listed.manifest ?? listed.file).name } }]);
+}
+
+/** What changes when a file is replaced or written to; undefined where there is none. */
+async function stateOf(path: string): Promise<string | undefined> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts && [facts.dev, facts.ino, facts.size, facts.mtimeMs].join(' ');
+}
+
+/**
+ * Two that add to one trace at a time number their objects by the same rows: the later one would lose what the other added.
+ * @throws InputError when the trace is no longer what it was
+ */
+async function refuseReplaced(path: string, before: string | undefined): Promise<void> {
+  if ((await stateOf(path)) === before) return;
+  const message = 'another program has written the trace meanwhile; nothing is added: do it again';
+  throw new InputError([{ severity: 'error', message, where: { file: path } }]);
 }
 
 /** @throws InputError when a file is no trace */

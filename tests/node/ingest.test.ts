@@ -1,5 +1,5 @@
 /** An ingested trace is the logs it was made of: whatever is asked of it, the answer is theirs. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -494,6 +494,21 @@ describe('added rows', () => {
       /^damaged\.parquet: the Parquet file is cut off or damaged/,
     );
     expect(readFileSync(trace)).toEqual(bytes);
+  });
+
+  test('are refused when somebody else has added to the trace meanwhile', async () => {
+    const [trace, other] = [path('shared.parquet'), path('other.parquet')];
+    const meanwhile = (): Partial<IngestOptions> => ({
+      onProgress: ({ step }) => step === 'writing' && copyFileSync(other, trace),
+    });
+    await ingest(log('other.csv', 9, 0), other);
+    const message = 'shared.parquet: another program has written the trace meanwhile; nothing is added: do it again';
+    // One that is not there yet, and one that is.
+    for (const rows of [5, 6]) {
+      expect(await refusal(append(log('shared.csv', rows, 100), trace, meanwhile()))).toBe(message);
+      expect(readFileSync(trace)).toEqual(readFileSync(other));
+    }
+    expect((await append(log('shared.csv', 6, 100), trace)).facts.rows).toBe(9 + 6);
   });
 
   test('are added to a trace only', async () => {
