@@ -13,7 +13,7 @@ export function formatInventories({ buckets }: InventoryFacts): string {
 export function impliedReads({ impliedReads }: InventoryFacts): string[] {
   if (impliedReads === 0) return [];
   return [
-    `${formatCounted(impliedReads, 'object')} in a warmer tier of Intelligent-Tiering than their age explains: taken as read 15 or 60 days before the inventory`,
+    `${formatCounted(impliedReads, 'object')} in a warmer tier of Intelligent-Tiering than ${impliedReads === 1 ? 'its' : 'their'} age explains: taken as read 15 or 60 days before the inventory`,
   ];
 }
 

@@ -52,7 +52,8 @@ function others({ otherRows }: RowFacts): string[] {
   const kinds = otherRows.filter(({ kind }) => !ACT_NAMES.includes(kind));
   const rows = rowsOf(kinds);
   if (rows === 0) return [];
-  return [`${formatCounted(rows, 'row')} ${are(rows)} no requests that are replayed: ${listed(kinds.map(counted))}`];
+  const replayed = rows === 1 ? 'is no request that is replayed' : 'are no requests that are replayed';
+  return [`${formatCounted(rows, 'row')} ${replayed}: ${listed(kinds.map(counted))}`];
 }
 
 function acts({ otherRows }: RowFacts): string[] {

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../src/model/comparison.ts';
 import { regionPrices } from '../../src/node/price-files.ts';
 import { namedPolicy } from '../../src/policies/index.ts';
+import { rowNotices } from '../../src/reports/row-notices.ts';
 import { compare } from '../../src/simulate.ts';
 import { readTrace } from '../../src/sources/read-trace.ts';
 import { type LogFields, logFields, logLine, logTime, tampered } from '../sources/access-log-lines.ts';
@@ -201,6 +202,8 @@ describe('what records mean', () => {
     const workload = await workloadOf(text);
     expect(workload).toMatchObject({ events: 2, objects: 1, deletesOfUnknownKeys: 0, rejectedRows: 0 });
     expect(workload.otherRows).toEqual([{ kind: 'S3.EXPIRE.OBJECT', rows: 1 }]);
+    const other = { ...workload, otherRows: [{ kind: 'REST.DELETE.CORS', rows: 1 }] };
+    expect(rowNotices(other)).toContain('1 row is no request that is replayed: 1 REST.DELETE.CORS');
     // Deleted after a day: 1,000,000 × 86,400 byte-seconds, and nothing later though the trace goes on.
     expect(await used(text)).toMatchObject({ 'TimedStorage-ByteHrs StandardStorage': '86400000000' });
   });

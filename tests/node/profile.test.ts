@@ -532,7 +532,7 @@ describe('inventories', () => {
       '3 objects, 1.43 MiB on 10 March 2025; an inventory does not tell which of it is read.',
     );
     expect(profileNotices(found)).toEqual([
-      '1 object in a warmer tier of Intelligent-Tiering than their age explains: taken as read 15 or 60 days before the inventory',
+      '1 object in a warmer tier of Intelligent-Tiering than its age explains: taken as read 15 or 60 days before the inventory',
     ]);
     const text = renderProfile(found, { color: false });
     expect(text).toContain('inventory of pictures as of 10 March 2025, 01:00 UTC');
