@@ -86,11 +86,11 @@ export async function requestersOf(
 ): Promise<RequesterProfile | undefined> {
   if (!columns.requester) return undefined;
   const reads = warmReads(sql, columns, since);
-  const byObject = `SELECT who, sum(times) AS reads, sum(bytes::HUGEINT * times::HUGEINT) AS read_bytes, max(size * cohort) AS size, max(cohort) AS cohort
+  const byObject = `SELECT who, sum(times) AS reads, sum(bytes::HUGEINT * times::HUGEINT) AS read_bytes, max(size::HUGEINT * cohort::HUGEINT) AS size, max(cohort) AS cohort
     FROM (${reads}) GROUP BY who, object`;
   const rows = await read(
     connection,
-    `SELECT who, sum(reads)::DOUBLE, sum(read_bytes)::VARCHAR, sum(cohort)::DOUBLE, sum(size::HUGEINT)::VARCHAR, (sum(sum(reads)) OVER ())::DOUBLE
+    `SELECT who, sum(reads)::DOUBLE, sum(read_bytes)::VARCHAR, sum(cohort)::DOUBLE, sum(size)::VARCHAR, (sum(sum(reads)) OVER ())::DOUBLE
       FROM (${byObject}) GROUP BY who ORDER BY sum(size) DESC, who LIMIT ${WARMERS}`,
   );
   const [[requesters]] = (await read(connection, `SELECT count(DISTINCT ${WHO})::DOUBLE FROM ${requests.sql}`)) as [

@@ -447,6 +447,17 @@ describe('what single rows mean', () => {
     expect(requesters!.warmers).toEqual([{ requester: 'scan', reads: 1, readBytes: '10', objects: 1, bytes: '10' }]);
   });
 
+  test('bytes of many large objects are exact', async () => {
+    const lines = [
+      `${HEADER},count,requester`,
+      '2025-01-01T00:00:00Z,PUT,a,5497558138879,900000007,app',
+      '2025-03-01T00:00:00Z,GET,a,,,scan',
+    ];
+    const { requesters } = await profile(write('many.csv', `${lines.join('\n')}\n`));
+    const bytes = String(5_497_558_138_879n * 900_000_007n);
+    expect(requesters!.warmers).toMatchObject([{ requester: 'scan', objects: 900_000_007, readBytes: bytes, bytes }]);
+  });
+
   test('no requester, no section', async () => {
     expect((await profile(rows('2025-01-01T00:00:00Z,PUT,b,10'))).requesters).toBeUndefined();
   });
