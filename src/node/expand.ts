@@ -15,7 +15,8 @@ export interface ExpandedInputs {
   readonly skipped: readonly SkippedFile[];
 }
 
-interface SkippedFile {
+/** A file in a folder that is no input. */
+export interface SkippedFile {
   readonly name: string;
   readonly reason: string;
 }

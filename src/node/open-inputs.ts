@@ -28,6 +28,7 @@ import type {
   SummarySource,
 } from '../sources/source.ts';
 import type { TraceClock } from '../sources/trace-clock.ts';
+import type { SkippedFile } from './expand.ts';
 import { type InputFile, refuseBinary } from './inputs.ts';
 import { checkManifest, checksumOf, manifestFiles } from './manifest-files.ts';
 import { parquetMetadata, parquetTypes } from './parquet.ts';
@@ -67,8 +68,8 @@ export interface OpenOptions {
 
 export interface OpenedInputs {
   readonly inputs: readonly Input[];
-  /** Texts in folders that are of no format. */
-  readonly unknown: readonly InputFile[];
+  /** Texts in folders that are of no format, or hold nothing. */
+  readonly skipped: readonly SkippedFile[];
 }
 
 /**
@@ -83,19 +84,31 @@ export async function openInputs(
   folder: string,
 ): Promise<OpenedInputs> {
   const forced = options.format === undefined ? undefined : namedSources(options.format);
-  const opened = new Map<InputFile, readonly Input[] | undefined>();
+  const opened = new Map<InputFile, readonly Input[] | SkippedFile>();
   const manifests = files.filter(({ name }) => /\.json$/i.test(name));
   const open = (file: InputFile): ReturnType<typeof openInput> => openInput(connection, file, forced, options, folder);
   for (const file of manifests) opened.set(file, await open(file));
-  const belongs = belongsTo([...opened.values()].flatMap((inputs) => inputs ?? []));
+  const inputsOf = (file: InputFile): readonly Input[] => {
+    const found = opened.get(file) ?? [];
+    return 'reason' in found ? [] : found;
+  };
+  const belongs = belongsTo(manifests.flatMap(inputsOf));
   const others = files.filter((file) => !opened.has(file) && !belongs(file));
   for (const file of others) opened.set(file, await open(file));
-  const inputs = files.flatMap((file) => opened.get(file) ?? []);
-  const unknown = files.filter((file) => opened.has(file) && !opened.get(file));
-  if (inputs.length === 0 && unknown.length > 0)
-    throw new InputError(`${unknown[0]!.name}: this is of no known format: ${formatNames.join(', ')}`);
+  const inputs = files.flatMap(inputsOf);
+  const skipped = files.flatMap((file) => {
+    const found = opened.get(file) ?? [];
+    return 'reason' in found ? [found] : [];
+  });
+  if (inputs.length === 0 && skipped[0]) throw new InputError(nothingOf(skipped[0]));
   refuseTwoLogs(inputs);
-  return { inputs, unknown };
+  return { inputs, skipped };
+}
+
+function nothingOf({ name, reason }: SkippedFile): string {
+  return reason === NO_FORMAT
+    ? `${name}: this is ${reason}: ${formatNames.join(', ')}`
+    : `${name}: the file is ${reason}`;
 }
 
 /** Whether a file came along with a manifest, as in a folder that holds an inventory: it is read with that, or not at all. */
@@ -125,6 +138,8 @@ export function refuseTwoLogs(inputs: readonly Pick<Input, 'file' | 'source' | '
 /** A text among data that may as well be a note for people. */
 const NOTE = /\.(txt|text|rst|adoc|info)$/i;
 
+const NO_FORMAT = 'of no known format';
+
 /** JSON, which is no table. */
 const JSON_TEXT = /^\ufeff?\s*(\{\s*["}]|\[\s*[{\]])/;
 
@@ -134,7 +149,7 @@ async function openInput(
   forced: readonly Source[] | undefined,
   { renames, clock }: OpenOptions,
   folder: string,
-): Promise<readonly Input[] | undefined> {
+): Promise<readonly Input[] | SkippedFile> {
   const settings = { file: file.name, renames, ...(clock && { clock }) };
   const isTable = file.container === 'parquet';
   const named = forced?.find(({ holds }) => (holds === 'table') === isTable);
@@ -157,7 +172,8 @@ async function openInput(
   const start = bytes.toString('utf8');
   const recognised = named && isTextual(named) ? named : recogniseText(start.slice(0, RECOGNISED_BY), file.name);
   const isJson = !recognised && JSON_TEXT.test(start);
-  if (!recognised && file.inFolder && (isJson || NOTE.test(file.name))) return undefined;
+  if (file.inFolder && bytes.length < HEADER_BYTES && start.trim() === '') return { name: file.name, reason: 'empty' };
+  if (!recognised && file.inFolder && (isJson || NOTE.test(file.name))) return { name: file.name, reason: NO_FORMAT };
   if (isJson) throw refusal(file, `this JSON is of no known format: ${formatNames.join(', ')}`);
   const source = recognised ?? fallback;
   if (source.holds === 'manifest') {

@@ -94,10 +94,10 @@ async function openAll(
   const files = expanded.files.filter(({ identity }) => !named.has(identity));
   const ofManifests = { renames: options.renames, format: s3Inventory.name };
   const inventories = await openInputs(connection, manifests.files, ofManifests, folder);
-  const { inputs, unknown } = await openInputs(connection, files, options, folder);
+  const { inputs, ...opened } = await openInputs(connection, files, options, folder);
   const { buckets } = options;
   if (buckets) checkBuckets(inputs);
-  const skipped = [...expanded.skipped, ...unknown.map(({ name }) => ({ name, reason: 'of no known format' }))];
+  const skipped = [...expanded.skipped, ...opened.skipped];
   const all = [...inventories.inputs, ...inputs];
   return { inputs: all.filter(({ snapshot }) => !snapshot || !buckets || buckets.includes(snapshot.bucket)), skipped };
 }

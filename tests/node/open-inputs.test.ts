@@ -1,4 +1,5 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/model/diagnostic.ts';
 import { namedSources } from '../../src/sources/index.ts';
@@ -82,4 +83,17 @@ test('JSON of another kind is no table: skipped and said in a folder, refused by
     expect(await refusal(runFiles(path))).toMatch(
       /^kept\/\w+\.\w+: this JSON is of no known format: tiercast-trace, .*, csv$/,
     );
+});
+
+test('a text without a line in it is as empty as a file without a byte', async () => {
+  mkdirSync(folder.path('batches'));
+  const empty = folder.write('batches/1.csv.gz', gzipSync(''));
+  folder.write('batches/2.log', '\n\n');
+  expect(await refusal(runFiles(folder.path('batches')))).toBe('batches/1.csv.gz: the file is empty');
+  folder.write('batches/3.csv', GOOD);
+  const { comparison } = await runFiles(folder.path('batches'));
+  expect(comparison.workload).toMatchObject({
+    rows: 2,
+    skippedFiles: [{ reason: 'empty', files: 2, example: empty }],
+  });
 });
