@@ -38,7 +38,7 @@ export class ExactSums {
 
   /** Adds the sums of another, cell by cell. It may have come from another thread: only its data is looked at. */
   addAll({ low, carried }: ExactSums): void {
-    for (let cell = 0; cell < low.length; cell++) this.add(cell, low[cell]!);
+    for (let cell = 0; cell < low.length; cell++) if (low[cell] !== 0) this.add(cell, low[cell]!);
     for (const [cell, value] of carried) this.carry(cell, value);
   }
 

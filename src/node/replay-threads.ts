@@ -15,6 +15,9 @@ const LEAST_ROWS = 250_000;
 /** More threads than this wait for the one that reads. */
 const MOST_THREADS = 4;
 
+/** Sums by more groups than this take more memory than several threads should each have. */
+const MOST_GROUPS = 50;
+
 /** Batches that wait in a thread beside the one it replays. */
 const WAITING = 2;
 
@@ -27,7 +30,8 @@ export class ReplayThreads {
   constructor(simulation: Simulation, policies: readonly Policy[], threads = availableParallelism()) {
     this.simulation = simulation;
     const recipes = policies.flatMap(({ recipe }) => recipe ?? []);
-    const canLeave = simulation.span.rows >= LEAST_ROWS && recipes.length === policies.length;
+    const groups = simulation.options.groups?.names.length ?? 1;
+    const canLeave = simulation.span.rows >= LEAST_ROWS && groups <= MOST_GROUPS && recipes.length === policies.length;
     const task = taskOf(simulation, recipes);
     const beside = canLeave ? Math.min(threads - 1, MOST_THREADS) : 0;
     this.threads = Array.from({ length: beside }, () => new ReplayThread(task));

@@ -24,10 +24,18 @@ const simulation = new Simulation(recipes.map(madeAgain), span, {
 
 parentPort!.on('message', (message: ReplayMessage) => {
   if (message === 'end') {
-    parentPort!.postMessage(simulation.part());
+    const part = simulation.part();
+    parentPort!.postMessage(part, buffersIn(part));
     parentPort!.close();
     return;
   }
   simulation.add(message);
   parentPort!.postMessage('done');
 });
+
+/** The memory of a part's sums, which is given away rather than copied: most of it was never touched. */
+function buffersIn(value: unknown, found: Set<ArrayBuffer> = new Set()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
+  else if (typeof value === 'object' && value !== null) for (const one of Object.values(value)) buffersIn(one, found);
+  return [...found];
+}
