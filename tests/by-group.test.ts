@@ -78,7 +78,7 @@ describe('the groups of a comparison', () => {
           }
         },
       ),
-      { numRuns: 150, seed: 2 },
+      { numRuns: Number(process.env.TIERCAST_PROPERTY_RUNS ?? 150), seed: 2 },
     );
   });
 
@@ -113,7 +113,7 @@ describe('the groups of a comparison', () => {
           expect([name, sorted(found)]).toEqual([name, sorted(usageAsMap(alone.usage.usage()))]);
         });
       }),
-      { numRuns: 300, seed: 4 },
+      { numRuns: Number(process.env.TIERCAST_PROPERTY_RUNS ?? 300), seed: 4 },
     );
   });
 });

@@ -1,7 +1,9 @@
 /** The random cases are only worth what is in them: every rule must be there, and must matter. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { USAGE_KINDS } from '../../src/model/usage-type.ts';
 import { recordedScenarios, type Scenario, scenarios } from './arbitraries.ts';
+import { kernelUsage } from './kernel.ts';
 import {
   type LifecycleRule,
   type ReferenceEvent,
@@ -178,3 +180,18 @@ describe.each(['enabled', 'suspended'] as const)('random cases of %s buckets', (
     ).toEqual([]);
   });
 });
+
+describe('random cases', () => {
+  test('use everything there is to use', SLOW, () => {
+    const seen = new Set<string>();
+    for (const scenario of fc.sample(scenarios(), { numRuns: 3000, seed: 20250131 })) {
+      for (const name of kernelUsage(scenario).usage.keys()) seen.add(name.slice(name.indexOf('|') + 1));
+    }
+    const names = USAGE_KINDS.map(({ usageType, operation }) => `${usageType}|${operation}`);
+    expect(names.filter((name) => !seen.has(name) && !UNUSED.includes(name))).toEqual([]);
+    expect(UNUSED.filter((name) => seen.has(name) || !names.includes(name))).toEqual([]);
+  });
+});
+
+/** Parts of an upload into GLACIER are requests to S3 Standard: their own kinds are never used. */
+const UNUSED: readonly string[] = ['Requests-GLACIER-Tier1|CreateMultipartUpload', 'Requests-GLACIER-Tier1|UploadPart'];

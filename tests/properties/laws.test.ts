@@ -2,14 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import virginia from '../../pricing/us-east-1.json' with { type: 'json' };
-import { DailySeries } from '../../src/metering/daily-series.ts';
 import { STORED_PARTS } from '../../src/metering/stored-kinds.ts';
 import type { Comparison, PolicyResult } from '../../src/model/comparison.ts';
-import { ExactSums } from '../../src/model/exact-sums.ts';
 import { parseNanoUSD } from '../../src/model/money.ts';
 import { RowTally } from '../../src/model/row-tally.ts';
 import { STORAGE_CLASSES } from '../../src/model/storage-class.ts';
-import { billingMonths } from '../../src/model/time.ts';
 import type { Usage } from '../../src/model/usage.ts';
 import { PRICING_UNIT, STORED, USAGE_KINDS } from '../../src/model/usage-type.ts';
 import { fixedPolicy } from '../../src/policies/fixed.ts';
@@ -462,107 +459,3 @@ function flat(digits: number): PriceList {
     })),
   };
 }
-
-const LARGEST = 2 ** 53;
-
-/** Whole numbers, many of them next to where doubles stop being exact. */
-function wholes(): fc.Arbitrary<number> {
-  return fc.oneof(
-    fc.nat(1000),
-    fc.nat(100).map((below) => LARGEST - below),
-    fc.nat(100).map((near) => LARGEST / 2 + near),
-    fc.maxSafeNat(),
-  );
-}
-
-describe('sums are exact', () => {
-  type Step = readonly ['add', number] | readonly ['product', number, number] | readonly ['big', bigint];
-  const step: fc.Arbitrary<Step> = fc.oneof(
-    wholes().map((value) => ['add', value] as const),
-    wholes().map((value) => ['add', -value] as const),
-    fc.tuple(wholes(), wholes()).map(([a, b]) => ['product', a, b] as const),
-    fc.tuple(wholes(), wholes()).map(([a, b]) => ['big', BigInt(a) * BigInt(b)] as const),
-    wholes().map((value) => ['big', -BigInt(value)] as const),
-  );
-
-  test('beyond 2^53, in any mixture', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(2), step), { maxLength: 40 }), (steps) => {
-        const sums = new ExactSums(3);
-        const expected = [0n, 0n, 0n];
-        for (const [cell, [kind, a, b]] of steps) {
-          if (kind === 'add') sums.add(cell, a);
-          else if (kind === 'product') sums.addProduct(cell, a, b);
-          else sums.addBig(cell, a);
-          expected[cell]! += kind === 'product' ? BigInt(a) * BigInt(b) : BigInt(a);
-        }
-        expect([0, 1, 2].map((cell) => sums.value(cell))).toEqual(expected);
-      }),
-      { ...seeded, numRuns: 20_000 },
-    );
-  });
-
-  test('where a double would round to 2^53 itself', () => {
-    // 2^53 + 1 is the first whole number a double cannot hold; it is also 321 × 28,059,810,762,433.
-    const sums = new ExactSums(3);
-    sums.add(0, LARGEST);
-    sums.add(0, 1);
-    sums.addProduct(1, 321, 28_059_810_762_433);
-    sums.add(2, -LARGEST);
-    sums.add(2, -1);
-    expect([0, 1, 2].map((cell) => sums.value(cell))).toEqual([2n ** 53n + 1n, 2n ** 53n + 1n, -(2n ** 53n) - 1n]);
-  });
-
-  test('of amounts held over days, clipped to the horizon', () => {
-    const days = 5;
-    const horizon = { from: 20_000 * DAY, until: (20_000 + days) * DAY };
-    const instants = fc.oneof(
-      fc.integer({ min: -2 * DAY, max: 7 * DAY }),
-      fc.tuple(fc.integer({ min: -1, max: 6 }), fc.constantFrom(-1, 0, 1)).map(([day, second]) => day * DAY + second),
-    );
-    const holds = fc.array(fc.tuple(fc.nat(1), instants, instants, wholes()), { maxLength: 20 });
-    fc.assert(
-      fc.property(holds, fc.integer({ min: 1, max: 40_960 }), (held, factor) => {
-        const series = new DailySeries(horizon, 2);
-        const expected = [0, 1].map(() => new Array<bigint>(days).fill(0n));
-        for (const [at, begin, end, amount] of held) {
-          series.hold(at, horizon.from + begin, horizon.from + end, amount);
-          for (let day = 0; day < days; day++) {
-            const seconds = Math.min(end, (day + 1) * DAY) - Math.max(begin, day * DAY);
-            if (seconds > 0) expected[at]![day]! += BigInt(amount) * BigInt(seconds);
-          }
-        }
-        const daily = (of: DailySeries, at: number) => of.quantities(at) ?? new Array<bigint>(days).fill(0n);
-        expect([daily(series, 0), daily(series, 1)]).toEqual(expected);
-        const copy = new DailySeries(horizon, 1);
-        copy.addSeries(0, series, 0, BigInt(factor));
-        copy.addSeries(0, series, 1);
-        const combined = expected[0]!.map((value, day) => value * BigInt(factor) + expected[1]![day]!);
-        expect(daily(copy, 0)).toEqual(combined);
-      }),
-      { ...seeded, numRuns: 2000 },
-    );
-  });
-
-  test('of days in the months they fall in', () => {
-    const from = Date.UTC(2024, 0, 30) / 1000;
-    const months = billingMonths({ from, until: from + 40 * DAY });
-    // 2 days of January, 29 of February, 9 of March.
-    expect(months.map(({ firstDay, endDay }) => endDay - firstDay)).toEqual([2, 29, 9]);
-  });
-});
-
-describe('the random workloads', () => {
-  test('use everything there is to use', SLOW, () => {
-    const seen = new Set<string>();
-    for (const scenario of fc.sample(scenarios(), { numRuns: 3000, seed: seeded.seed })) {
-      for (const name of kernelUsage(scenario).usage.keys()) seen.add(name.slice(name.indexOf('|') + 1));
-    }
-    const names = USAGE_KINDS.map(({ usageType, operation }) => `${usageType}|${operation}`);
-    expect(names.filter((name) => !seen.has(name) && !UNUSED.includes(name))).toEqual([]);
-    expect(UNUSED.filter((name) => seen.has(name) || !names.includes(name))).toEqual([]);
-  });
-});
-
-/** Parts of an upload into GLACIER are requests to S3 Standard: their own kinds are never used. */
-const UNUSED: readonly string[] = ['Requests-GLACIER-Tier1|CreateMultipartUpload', 'Requests-GLACIER-Tier1|UploadPart'];
