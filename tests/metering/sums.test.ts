@@ -114,7 +114,7 @@ describe('a place to write usage', () => {
   test.each(sinks)('%s: has slots within the horizon, whose end is not in it', (_, sink, slots) => {
     const { from, until } = FIVE_DAYS;
     expect([from, from + DAY - 1, from + DAY, until - 1].map((time) => sink.slotOf(time))).toEqual(slots);
-    expect([from - 1, from - DAY, until, until + DAY].map((time) => sink.slotOf(time))).toEqual([-1, -1, -1, -1]);
+    expect([from - 1, from - 2 * DAY, until, until + DAY].map((time) => sink.slotOf(time))).toEqual([-1, -1, -1, -1]);
   });
 
   test('by day takes nothing on day -1, neither of a series nor of the one before', () => {
@@ -151,13 +151,16 @@ describe('a place to write usage', () => {
     expect(usage.sum).toBe(2 * 5 * 7 * 31);
     usage.add(3, 2, 2, 5);
     expect(usage.sum).toBe(2170 + 2 * 5 * 32);
-    usage.add(3, -1, 1, 1);
-    usage.hold(3, until, until + DAY, 1);
+    usage.add(0, -1, 1, 1);
+    usage.hold(3, until + DAY, until + 2 * DAY, 1);
     usage.hold(3, from + 3, from + 3, 1);
     expect(usage.sum).toBe(2490);
     // The last 100 seconds of day 1, all of day 2, the first 1,000 seconds of day 3.
     usage.hold(3, from + 2 * DAY - 100, from + 3 * DAY + 1000, 4);
     expect(usage.sum).toBe(2490 + 4 * (100 * 31 + DAY * 32 + 1000 * 33));
+    usage.sum = 0;
+    usage.add(3, 0, 1, 1);
+    expect(usage.sum).toBe(30);
     usage.sum = 0;
     usage.hold(3, from - DAY, until + DAY, 1);
     expect(usage.sum).toBe(DAY * (30 + 31 + 32 + 33 + 34));

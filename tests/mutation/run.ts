@@ -8,7 +8,7 @@
  * .stryker, and only what changed since is run again.
  */
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 
@@ -104,5 +104,6 @@ for (const [fileName, counts] of [...statuses].sort()) {
   const of = (status: string) => counts.get(status) ?? 0;
   const noticed = of('Killed') + of('Timeout');
   const all = noticed + of('Survived') + of('NoCoverage');
-  console.log(`${((100 * noticed) / all).toFixed(1)}%`.padStart(7), `${noticed} of ${all}`.padStart(12), fileName);
+  const score = all === 0 ? '-' : `${((100 * noticed) / all).toFixed(1)}%`;
+  console.log(score.padStart(7), `${noticed} of ${all}`.padStart(12), relative('', fileName));
 }
