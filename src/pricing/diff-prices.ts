@@ -109,11 +109,11 @@ function comparedTo(usageType: string, a: Pick<PriceList, 'prices'>, b: Pick<Pri
   return found.length > 1 ? found : found.map(({ operations, ...all }) => all);
 }
 
+/** Those that are metered and those that are named; where none is metered, an empty one for the price that names none. */
 function operationsOf(usageType: string, prices: readonly Price[]): string[] {
   const metered = USAGE_KINDS.filter((kind) => kind.usageType === usageType).map(({ operation }) => operation);
-  const priced = prices.filter((price) => price.usageType === usageType).flatMap(({ operation }) => operation ?? []);
-  const all = [...new Set([...metered, ...priced])];
-  return all.length > 0 ? all : [''];
+  const named = prices.filter((price) => price.usageType === usageType).flatMap(({ operation }) => operation ?? []);
+  return [...new Set([...(metered.length > 0 ? metered : ['']), ...named])];
 }
 
 function tierText({ from, to, usd }: PriceTier): string {

@@ -125,6 +125,48 @@ describe('the difference of two lists', () => {
     expect(diffPrices(byOperation, list([])).vanished).toMatchObject([{ usageType: 'Requests-Tier4' }]);
   });
 
+  it('names the operations of a usage type that fare alike, in the order of a bill', () => {
+    const before = list([{ usageType: 'Requests-GDA-Tier1', usd: '5' }]);
+    const after = list([
+      { usageType: 'Requests-GDA-Tier1', usd: '6' },
+      { usageType: 'Requests-GDA-Tier1', operation: 'UploadPart', usd: '5' },
+    ]);
+    const { changed, unchanged } = diffPrices(before, after);
+    expect(changed.map(({ operations }) => operations)).toEqual([
+      ['PutObject', 'PostObject', 'CopyObject', 'CreateMultipartUpload', 'CompleteMultipartUpload'],
+    ]);
+    expect(unchanged).toBe(1);
+  });
+
+  it('of a usage type that is never metered is of its own operations, and of the price of all others', () => {
+    const prices = (all: string, odd: string) =>
+      list([
+        { usageType: 'Requests-Tier4', operation: 'S3-SIATransition', usd: '1' },
+        { usageType: 'Requests-Tier9', usd: all },
+        { usageType: 'Requests-Tier9', operation: 'Odd', usd: odd },
+      ]);
+    expect(
+      diffPrices(prices('5', '1'), prices('6', '2')).changed.map(({ usageType, operations }) => [
+        usageType,
+        operations,
+      ]),
+    ).toEqual([
+      ['Requests-Tier9', ['']],
+      ['Requests-Tier9', ['Odd']],
+    ]);
+    expect(diffPrices(prices('5', '1'), prices('5', '2'))).toMatchObject({
+      changed: [{ operations: ['Odd'] }],
+      unchanged: 2,
+    });
+  });
+
+  it('names the files it is of', () => {
+    const { own: _, ...bundled } = parsePriceList(frankfurt);
+    const own = { ...bundled, own: { file: 'own.json', discounts: [] } };
+    expect(diffPrices(own, bundled).before).toHaveProperty('file', 'own.json');
+    expect(Object.keys(diffPrices(own, bundled).after)).not.toContain('file');
+  });
+
   it('is in the order of a bill, what is never metered last', () => {
     const usageTypes = ['Requests-Tier9', 'Requests-Tier1', 'TimedStorage-ByteHrs'];
     const { added } = diffPrices(list([]), list(usageTypes.map((usageType) => ({ usageType, usd: '1' }))));
@@ -140,7 +182,8 @@ describe('the difference of two lists', () => {
     const periods = [{ from: '2025-06-01', prices: [{ ...price, usd: '3' }] }];
     const dated = list([{ usageType: 'Requests-Tier1', usd: '1' }], { periods });
     const diff = diffPrices(list([{ usageType: 'Requests-Tier1', usd: '2' }]), dated);
-    expect(diff.after.effectiveDate).toBe('2025-06-01');
+    expect(diff.after).toEqual({ region: 'us-east-1', effectiveDate: '2025-06-01', earlier: true });
+    expect(Object.keys(diff.before)).toEqual(['region', 'effectiveDate']);
     expect(diff.changed[0]!.tiers[0]).toMatchObject({ afterUSD: '3', percent: '50' });
   });
 
