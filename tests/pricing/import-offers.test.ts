@@ -29,12 +29,16 @@ function reasons({ notUnderstood }: ImportedOffers): Record<string, number> {
 }
 
 describe('the made offers', () => {
-  const imported = importOffers(
-    ['AWSDataTransfer.json', 'AmazonS3.json', 'AmazonS3GlacierDeepArchive.json'].map(offer),
-  );
-  const [frankfurt, virginia] = imported.regions.map(({ list }) => list) as [PriceList, PriceList];
+  const made = () => {
+    const imported = importOffers(
+      ['AWSDataTransfer.json', 'AmazonS3.json', 'AmazonS3GlacierDeepArchive.json'].map(offer),
+    );
+    const [frankfurt, virginia] = imported.regions.map(({ list }) => list) as [PriceList, PriceList];
+    return { imported, frankfurt, virginia };
+  };
 
   it('give a list per region, with the prefix their usage types have', () => {
+    const { imported, virginia } = made();
     expect(imported.regions.map(({ list }) => [list.region, list.prefix, list.effectiveDate])).toEqual([
       ['eu-central-1', 'EUC1-', '2026-06-01'],
       ['us-east-1', '', '2026-06-01'],
@@ -44,6 +48,7 @@ describe('the made offers', () => {
   });
 
   it('give volume tiers in order and every digit of a price', () => {
+    const { frankfurt } = made();
     expect(tiers(frankfurt, 'TimedStorage-ByteHrs', 'StandardStorage')).toEqual([
       '0–51200: 0.0245000000',
       '51200–512000: 0.0235000000',
@@ -55,6 +60,7 @@ describe('the made offers', () => {
   });
 
   it('tell operations apart, in the names of usage reports', () => {
+    const { frankfurt } = made();
     expect(tiers(frankfurt, 'Requests-Tier3', 'S3-GlacierTransition')).toEqual(['0–: 0.0000360000']);
     expect(tiers(frankfurt, 'Requests-Tier3', 'S3-GDATransition')).toEqual(['0–: 0.0000600000']);
     expect(tiers(frankfurt, 'Requests-Tier4', 'S3-GIRTransition')).toEqual(['0–: 0.0000200000']);
@@ -67,6 +73,7 @@ describe('the made offers', () => {
   });
 
   it('tell Deep Archive from Flexible Retrieval by the offer where there is no operation', () => {
+    const { frankfurt } = made();
     expect(tiers(frankfurt, 'Standard-Retrieval-Bytes', 'RestoreObject')).toEqual(['0–: 0.0120000000']);
     expect(tiers(frankfurt, 'Standard-Retrieval-Bytes', 'DeepArchiveRestoreObject')).toEqual(['0–: 0.0240000000']);
     // In the offer AmazonS3 it may be either's.
@@ -74,6 +81,7 @@ describe('the made offers', () => {
   });
 
   it('price data transfer out to the internet by its own offer, after the free 100 GB', () => {
+    const { frankfurt, virginia } = made();
     expect(tiers(frankfurt, 'DataTransfer-Out-Bytes')).toEqual([
       '0–100: 0',
       '100–10340: 0.0900000000',
@@ -86,6 +94,7 @@ describe('the made offers', () => {
   });
 
   it('date what came into force later, and name the source', () => {
+    const { frankfurt } = made();
     const price = priceOf(frankfurt, 'TimedStorage-GDA-ByteHrs', 'DeepArchiveStorage')!;
     expect(price.effectiveDate).toBe('2026-07-01');
     expect(frankfurt.sources[price.source]).toBe(
@@ -95,6 +104,7 @@ describe('the made offers', () => {
   });
 
   it('are otherwise not understood, each for a reason', () => {
+    const { imported } = made();
     expect(reasons(imported)).toEqual({
       'a usage type that is never metered': 3,
       'data transfer, which the offer AWSDataTransfer prices': 2,
@@ -111,6 +121,7 @@ describe('the made offers', () => {
   });
 
   it('leave the rest without a price', () => {
+    const { imported } = made();
     const unpriced = imported.regions[0]!.unpriced.map(({ usageType, operation }) => `${usageType} ${operation}`);
     expect(unpriced).toContain('Retrieval-SIA GetObject');
     expect(unpriced).toContain('Bulk-Retrieval-Bytes RestoreObject');
@@ -125,6 +136,7 @@ describe('the made offers', () => {
   });
 
   it('become price files that are read back as they are', () => {
+    const { imported } = made();
     for (const { list } of imported.regions) {
       expect(parsePriceList(JSON.parse(formatPriceList(list)), `${list.region}.json`)).toEqual(list);
     }
@@ -319,6 +331,11 @@ describe('what is decided', () => {
     ['01/13/2026', '2026-01-13'],
     ['03/03/2026', '2026-03-03'],
     ['01/03/2026', '2026-01-02'],
+    ['01/12/2026', '2026-01-02'],
+    ['113/01/2026', '2026-01-02'],
+    ['13/01/20261', '2026-01-02'],
+    ['x2026-01-01', '2026-01-02'],
+    ['2026-01-011', '2026-01-02'],
     ['', '2026-01-02'],
   ])('an effective date of %j is %s', (effectiveDate, day) => {
     const [region] = importOffers([small({ term: { effectiveDate } })]).regions;
@@ -342,6 +359,332 @@ describe('what is decided', () => {
       dimension: { unit: 'GB', description: 'data transfer out', pricePerUnit: { USD: '0.09' } },
     });
     expect(tiers(importOffers([transfer]).regions[0]!.list, 'DataTransfer-Out-Bytes')).toEqual(['0–: 0.09']);
+  });
+});
+
+/** The diagnostics of an import that is refused. */
+function refused(run: () => unknown): InputError['diagnostics'] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof InputError) return error.diagnostics;
+    throw error;
+  }
+  throw new Error('not refused');
+}
+
+const TRANSFER = {
+  offer: { offerCode: 'AWSDataTransfer' },
+  attributes: { usagetype: 'DataTransfer-Out-Bytes', transferType: 'AWS Outbound', toLocation: 'External' },
+  dimension: { unit: 'GB' },
+};
+
+describe('prices merged', () => {
+  const transition = (operation: string) =>
+    small({ sku: operation, attributes: { usagetype: 'Requests-Tier4', operation } });
+
+  it('are in the order of a bill, operations too', () => {
+    const storage = { attributes: { usagetype: 'TimedStorage-ByteHrs' }, dimension: { unit: 'GB-Mo' }, sku: 'STORED' };
+    const offers = [transition('S3-GIRTransition'), small(), transition('S3-SIATransition'), small(storage)];
+    const { prices } = importOffers(offers).regions[0]!.list;
+    expect(prices.map(({ usageType, operation }) => [usageType, operation])).toEqual([
+      ['TimedStorage-ByteHrs', undefined],
+      ['Requests-Tier4', 'S3-SIATransition'],
+      ['Requests-Tier4', 'S3-GIRTransition'],
+      ['Requests-Tier1', undefined],
+    ]);
+    expect(Object.keys(prices[0]!)).not.toContain('operation');
+    expect(Object.keys(prices[0]!)).not.toContain('effectiveDate');
+  });
+
+  it('of several days are periods in order of time, a day that changes nothing is none', () => {
+    const from = (day: string, usd: string) => small({ ...price(usd), term: { effectiveDate: day } });
+    const days = [from('2026-05-01', '4'), from('2026-02-01', '1'), from('2026-03-01', '3'), from('2026-04-01', '3')];
+    const { list } = importOffers(days).regions[0]!;
+    expect([list.effectiveDate, tiers(list, 'Requests-Tier1')]).toEqual(['2026-02-01', ['0–: 1']]);
+    expect(list.periods!.map((period) => [period.from, tiers({ ...list, ...period }, 'Requests-Tier1')])).toEqual([
+      ['2026-03-01', ['0–: 3']],
+      ['2026-05-01', ['0–: 4']],
+    ]);
+    expect(Object.keys(importOffers([small()]).regions[0]!.list)).not.toContain('periods');
+  });
+
+  it('of several SKUs are not of several days, nor those of one SKU of the same day', () => {
+    const later = { ...price('2'), term: { effectiveDate: '2026-03-01' } };
+    expect(() => importOffers([small(), small({ sku: 'SKU2', ...later })])).toThrow('has two prices');
+    expect(() => importOffers([small(), small(price('2'))])).toThrow('has two prices');
+  });
+
+  it('are refused with operation and volumes', () => {
+    const rate = (beginRange: string, endRange: string, usd: string) => ({
+      ...{ beginRange, endRange, unit: 'Requests', pricePerUnit: { USD: usd } },
+    });
+    const priceDimensions = { a: rate('0', '100', '0.0100'), b: rate('100', 'Inf', '20') };
+    const attributes = { usagetype: 'Requests-Tier4', operation: 'S3-SIATransition' };
+    const offers = [transition('S3-SIATransition'), small({ sku: 'TIERS', attributes, term: { priceDimensions } })];
+    expect(() => importOffers(offers)).toThrow(
+      "Requests-Tier4 (operation S3-SIATransition) has two prices: SKU 'S3-SIATransition' $0.000005 in " +
+        "S3-SIATransition.json, and SKU 'TIERS' $0.01 up to 100, then $20 in TIERS.json",
+    );
+  });
+
+  it('name their sources, with the free tier that was put before them', () => {
+    const transfer = { ...TRANSFER, dimension: { unit: 'GB', description: 'first 10 TB beyond the global free tier' } };
+    expect(importOffers([small(transfer), small()]).regions[0]!.list.sources).toEqual({
+      'AWSDataTransfer-1':
+        "AWS's Price List, offer AWSDataTransfer, version 1, published on 2026-01-02. Its tiers of data transfer out " +
+        'begin beyond the global free tier: the 100 GB a month that AWS gives free over all services and regions ' +
+        '(https://aws.amazon.com/s3/pricing/) come first here, all to S3.',
+      'AmazonS3-1': "AWS's Price List, offer AmazonS3, version 1, published on 2026-01-02.",
+    });
+    const bare = importOffers([small({ offer: { version: '', publicationDate: '' } })]).regions[0]!.list;
+    expect(bare.sources).toEqual({ AmazonS3: "AWS's Price List, offer AmazonS3." });
+    expect(bare.prices[0]!.source).toBe('AmazonS3');
+  });
+
+  it('say of which day they are taken to be', () => {
+    const [region] = importOffers([small({ term: { effectiveDate: '01/03/2026' } })]).regions;
+    expect(region!.notes).toEqual([
+      "SKU1.json: the effective date '01/03/2026' can be read in more than one way, or in none; the day of publication, 2026-01-02, is taken",
+    ]);
+    expect(
+      refused(() => importOffers([small({ term: { effectiveDate: '?' }, offer: { publicationDate: 'soon' } })])),
+    ).toEqual([
+      {
+        severity: 'error',
+        message: "the effective date '?' is no day, and there is no date of publication",
+        where: { file: 'SKU1.json' },
+      },
+    ]);
+  });
+});
+
+describe('where a product is', () => {
+  const named = { usagetype: 'XXN1-Requests-Tier2', regionCode: '', location: 'Nowhere (North)' };
+  const coded = { usagetype: 'XXN1-Requests-Tier1', regionCode: 'xx-north-1', location: 'Nowhere (North)' };
+
+  it('is told by the names of others, whichever comes first, but not by no name', () => {
+    const offers = [small({ attributes: coded }), small({ sku: 'A', attributes: named })];
+    expect(importOffers(offers).regions[0]!.list.prices).toHaveLength(2);
+    const nameless = [
+      small({ attributes: { ...coded, location: '' } }),
+      small({ sku: 'A', attributes: { ...named, location: '' } }),
+    ];
+    expect(reasons(importOffers(nameless))).toEqual({ 'a place whose region is not known': 1 });
+  });
+
+  it('is not known, which is told whatever region is asked for', () => {
+    const imported = importOffers([small(), small({ sku: 'A', attributes: named })], 'us-east-1');
+    expect(reasons(imported)).toEqual({ 'a place whose region is not known': 1 });
+    expect(imported.elsewhere).toBe(0);
+  });
+
+  it('is a region that is left out where it has no price', () => {
+    const attributes = { usagetype: 'EU-Requests-Tier3', regionCode: 'eu-west-1', location: 'EU (Ireland)' };
+    const imported = importOffers([small(), small({ sku: 'A', attributes })]);
+    expect(imported.regions.map(({ list }) => list.region)).toEqual(['us-east-1']);
+    expect(reasons(imported)).toEqual({ 'no operation, where the price goes by it': 1 });
+  });
+
+  it('is a region whose known prefix none of several is', () => {
+    const ireland = (sku: string, usagetype: string) =>
+      small({ sku, attributes: { usagetype, regionCode: 'eu-west-1', location: 'EU (Ireland)' } });
+    expect(() => importOffers([ireland('A', 'APS1-Requests-Tier1'), ireland('B', 'APS2-Requests-Tier2')])).toThrow(
+      'the usage types of eu-west-1 have several prefixes: APS1-Requests-Tier1 (SKU A), APS2-Requests-Tier2 (SKU B)',
+    );
+  });
+
+  it('is none of those asked for', () => {
+    const ireland = { usagetype: 'EU-Requests-Tier1', regionCode: 'eu-west-1', location: 'EU (Ireland)' };
+    const offers = [small(), small({ sku: 'A', attributes: ireland })];
+    expect(() => importOffers(offers, 'us-west-1')).toThrow(
+      "--region: the offers have no prices of 'us-west-1'; they have eu-west-1, us-east-1",
+    );
+    expect(() => importOffers([small({ attributes: named })], 'us-west-1')).toThrow(
+      "no prices of 'us-west-1'; the region of no price in them is known",
+    );
+    const useless = { usagetype: 'Requests-Tier9' };
+    expect(() => importOffers([small({ attributes: useless }), small({ sku: 'A', attributes: useless })])).toThrow(
+      'SKU1.json, A.json: no price in it is of what the simulator meters',
+    );
+  });
+});
+
+describe('what a product prices', () => {
+  const why = (changes: Parameters<typeof small>[0]) =>
+    Object.keys(reasons(importOffers([small(), small({ sku: 'A', ...changes })])));
+
+  it.each([
+    ['inwards', { transferType: 'AWS Inbound' }],
+    ['to another region', { toLocation: 'US West (Oregon)' }],
+    ['of another usage type', { usagetype: 'Requests-Tier2' }],
+    ['of an unknown usage type', { usagetype: 'DataTransfer-Regional-Bytes' }],
+  ])('is not data transfer %s', (_, attributes) => {
+    const changes = { ...TRANSFER, attributes: { ...TRANSFER.attributes, ...attributes } };
+    expect(why(changes)).toEqual(['data transfer that is not out to the internet']);
+  });
+
+  it('is not told by capitals in the middle of a usage type, nor by an operation of another', () => {
+    expect(why({ attributes: { usagetype: 'aEUC1-Requests-Tier2' } })).toEqual(['a usage type that is never metered']);
+    const operation = { usagetype: 'Requests-Tier1', operation: 'S3-SIATransition' };
+    expect(why({ attributes: operation })).toEqual(['an operation that is never metered']);
+  });
+
+  it('is of every operation where it names none, and one is not told by an empty name', () => {
+    const tags = { usagetype: 'TagStorage-TagHrs' };
+    const [region] = importOffers([small({ attributes: tags, dimension: { unit: 'Tag-Mo' } })]).regions;
+    expect(Object.keys(region!.list.prices[0]!)).not.toContain('operation');
+  });
+
+  it('is beyond the free transfer only where it is transfer, by any of its tiers', () => {
+    const beyond = { description: 'beyond the global free tier' };
+    const requests = importOffers([small({ dimension: beyond })]).regions[0]!.list;
+    expect(tiers(requests, 'Requests-Tier1')).toEqual(['0–: 0.0000050000']);
+    const rate = (beginRange: string, endRange: string, more: object = {}) => ({
+      ...{ beginRange, endRange, unit: 'GB', pricePerUnit: { USD: '1' }, ...more },
+    });
+    const term = { priceDimensions: { a: rate('0', '10', beyond), b: rate('10', 'Inf') } };
+    expect(tiers(importOffers([small({ ...TRANSFER, term })]).regions[0]!.list, 'DataTransfer-Out-Bytes')).toEqual([
+      '0–100: 0',
+      '100–110: 1',
+      '110–: 1',
+    ]);
+  });
+
+  it.each([
+    [{ pricePerUnit: { USD: '12' } }, ['0–: 12']],
+    [{ pricePerUnit: { USD: '12.5' }, beginRange: '0.00' }, ['0–: 12.5']],
+  ])('is a decimal in a range of whole numbers: %j', (dimension, expected) => {
+    expect(tiers(importOffers([small({ dimension })]).regions[0]!.list, 'Requests-Tier1')).toEqual(expected);
+  });
+
+  it('does not go on after its last tier', () => {
+    const rate = (beginRange: string) => ({
+      beginRange,
+      endRange: 'Inf',
+      unit: 'Requests',
+      pricePerUnit: { USD: '1' },
+    });
+    const term = { priceDimensions: { a: rate('0'), b: rate('5') } };
+    expect(refused(() => importOffers([small({ term })]))).toEqual([
+      {
+        severity: 'error',
+        message: "SKU 'SKU1': a tier begins at 5 where the tiers before it reach no end",
+        where: { file: 'SKU1.json' },
+      },
+    ]);
+  });
+
+  it('is refused with the line of a CSV', () => {
+    const text = read('AmazonS3-eu-west-1.csv').replace('"0.0000050000"', '"cheap"');
+    expect(refused(() => importOffers([parseOfferCsv(text, 'x.csv')]))).toEqual([
+      {
+        severity: 'error',
+        message: "SKU 'MADECSV00000PUT0': price 'cheap' is not a decimal",
+        where: { file: 'x.csv', line: 8 },
+      },
+    ]);
+  });
+
+  it('is none of another service, by its file', () => {
+    expect(refused(() => importOffers([small({ offer: { offerCode: 'AmazonEC2' } })]))).toMatchObject([
+      { severity: 'error', where: { file: 'SKU1.json' } },
+    ]);
+  });
+});
+
+describe('an offer as it is read', () => {
+  const product = {
+    sku: 'A',
+    usageType: 'EU-DataTransfer-Out-Bytes',
+    operation: 'Op',
+    volumeType: 'Volume',
+    regionCode: 'eu-west-1',
+    location: 'EU (Ireland)',
+    locationType: 'AWS Region',
+    transferType: 'AWS Outbound',
+    toLocation: 'External',
+  };
+  const dimension = (price: string, currency = 'USD') => ({
+    ...{ description: 'words', beginRange: '0', endRange: 'Inf', unit: 'GB', price, currency },
+  });
+  const offered = { code: 'AWSDataTransfer', version: '7', publicationDate: '2026-01-02' };
+
+  it('in CSV: terms by code and day, what is reserved left out', () => {
+    const header =
+      'SKU,OfferTermCode,TermType,PriceDescription,EffectiveDate,StartingRange,EndingRange,Unit,PricePerUnit,Currency,serviceCode,Transfer Type,From Location,From Location Type,To Location,usageType,operation,Volume Type,From Region Code';
+    const rest =
+      'USD,AWSDataTransfer,AWS Outbound,EU (Ireland),AWS Region,External,EU-DataTransfer-Out-Bytes,Op,Volume,eu-west-1';
+    const rows = [
+      `A,T1,OnDemand,words,2026-01-01,0,Inf,GB,1,${rest}`,
+      `A,T1,OnDemand,words,2026-02-01,0,Inf,GB,2,${rest}`,
+      `A,T2,,words,2026-01-01,0,Inf,GB,3,${rest}`,
+      `A,T3,Reserved,words,2026-01-01,0,Inf,GB,4,${rest}`,
+      `A,T1,OnDemand,words,2026-01-01,0,Inf,GB,5,${rest}`,
+    ];
+    const table = [header, ...rows, ''].join('\n');
+    const products = [
+      {
+        ...product,
+        line: 5,
+        terms: [
+          { effectiveDate: '2026-01-01', dimensions: [dimension('1'), dimension('5')] },
+          { effectiveDate: '2026-02-01', dimensions: [dimension('2')] },
+          { effectiveDate: '2026-01-01', dimensions: [dimension('3')] },
+        ],
+      },
+    ];
+    const facts = 'OfferCode,AWSDataTransfer\nVersion,7\nPublication Date,2026-01-02T03:04:05Z\n';
+    expect(parseOfferCsv(facts + table, 'x.csv')).toEqual({ ...offered, file: 'x.csv', products });
+    const bare = parseOfferCsv(table, 'x.csv');
+    expect(bare).toMatchObject({ code: 'AWSDataTransfer', version: '', publicationDate: '', file: 'x.csv' });
+    expect(bare.products[0]!.line).toBe(2);
+    expect(parseOfferCsv(`${header}\n`, 'x.csv')).toMatchObject({ code: '', products: [] });
+    expect(refused(() => parseOfferCsv(`${header}\nA\n`, 'x.csv'))).toEqual([
+      { severity: 'error', message: '1 fields where the header has 19', where: { file: 'x.csv', line: 2 } },
+    ]);
+    expect(refused(() => parseOfferCsv(`${table}"`, 'x.csv'))).toMatchObject([
+      { severity: 'error', where: { file: 'x.csv', line: 7 } },
+    ]);
+    expect(() => parseOfferCsv('SKU\n', 'x.csv')).toThrow(
+      'the header has no column usagetype, startingrange, endingrange, unit, priceperunit, currency',
+    );
+  });
+
+  it('in JSON: by either name of an attribute, the price in dollars before others', () => {
+    const { usageType, regionCode, location, locationType, sku, ...attributes } = product;
+    const from = { usageType, fromRegionCode: regionCode, fromLocation: location, fromLocationType: locationType };
+    const rate = (pricePerUnit: unknown) => ({
+      effectiveDate: '2026-01-01',
+      priceDimensions: { r: { description: 'words', beginRange: '0', endRange: 'Inf', unit: 'GB', pricePerUnit } },
+    });
+    const terms = { a: rate({ CNY: '7', USD: '1' }), b: rate({ CNY: '7', EUR: '2' }), c: rate(null), d: null };
+    const json = {
+      ...{ offerCode: 'AWSDataTransfer', version: '7', publicationDate: '2026-01-02T03:04:05Z' },
+      products: { [sku]: { attributes: { ...attributes, ...from } } },
+      terms: { OnDemand: { [sku]: terms } },
+    };
+    const dimensions = [[dimension('1')], [dimension('7', 'CNY')], [dimension('', '')]];
+    expect(parseOfferJson(JSON.stringify(json), 'x.json')).toEqual({
+      ...{ ...offered, file: 'x.json' },
+      products: [
+        {
+          ...product,
+          terms: [
+            ...dimensions.map((dimensions) => ({ effectiveDate: '2026-01-01', dimensions })),
+            { effectiveDate: '', dimensions: [] },
+          ],
+        },
+      ],
+    });
+    for (const broken of [
+      { ...json, offerCode: 1 },
+      { ...json, products: {} },
+    ]) {
+      expect(refused(() => parseOfferJson(JSON.stringify(broken), 'x.json'))).toMatchObject([
+        { severity: 'error', where: { file: 'x.json' } },
+      ]);
+    }
   });
 });
 
