@@ -80,11 +80,9 @@ function diffedList({ region, effectiveDate, periods, own }: PriceList): DiffedL
   };
 }
 
-/** As a bill orders them, then what is never metered. */
+/** As a bill orders them, priced or not, then what is priced and never metered. */
 function usageTypesOf(prices: readonly Price[]): string[] {
-  const priced = new Set(prices.map(({ usageType }) => usageType));
-  const metered = [...new Set(USAGE_KINDS.map(({ usageType }) => usageType))].filter((name) => priced.has(name));
-  return [...new Set([...metered, ...priced])];
+  return [...new Set([...USAGE_KINDS, ...prices].map(({ usageType }) => usageType))];
 }
 
 interface Compared {
@@ -121,7 +119,6 @@ function tierText({ from, to, usd }: PriceTier): string {
 }
 
 function isSame(before: Price | undefined, after: Price | undefined): boolean {
-  if (!before || !after) return false;
   return tiersOf(before, after).every(({ beforeUSD, afterUSD }) => beforeUSD === afterUSD);
 }
 
