@@ -37,7 +37,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       'policies/{action-queue,as-is,due,filters,fixed,index,lifecycle,lifecycle-rule,marks,policy,removals,rule,transitions}',
       'policies/{versioned-placement,waterfall}',
     ],
-    tests: ['policies/*', 'golden/*', 'simulate', 'versioning', 'properties/{kernel,versioned-laws,disagreements}'],
+    tests: ['policies/*', 'golden/*', 'simulate', 'versioning', 'properties/{kernel,disagreements}'],
   },
   documents: {
     sources: [
@@ -48,10 +48,14 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   bills: {
     sources: [
-      'pricing/{bill,comparison,derivation,discounts,fields,free-tier,groups,price-changes,price-fields,price-list}',
-      'pricing/{prices-used,pricing-quantity,regions,share}',
+      'pricing/{bill,comparison,derivation,discounts,fields,free-tier,price-changes,price-fields,price-list}',
+      'pricing/{prices-used,pricing-quantity,regions}',
     ],
-    tests: ['pricing/*', 'reports/*', 'golden/*', 'simulate', 'by-group', 'explain', 'properties/accounts'],
+    tests: ['pricing/*', 'reports/*', 'golden/*', 'simulate'],
+  },
+  shares: {
+    sources: ['pricing/{groups,share}'],
+    tests: ['pricing/*', 'by-group', 'explain', 'versioning', 'properties/accounts'],
   },
   offers: {
     sources: ['pricing/{diff-prices,format-price-list,import-offers,merge-prices,offer*,usage-type-rules}'],

@@ -31,7 +31,7 @@ const shares = ({ lineItems }: Bill) =>
   lineItems.map((item) => [item.operation, item.pricingQuantity, item.rateUSD, item.costUSD]);
 
 const list = parsePriceList(virginia);
-const free = withFreeTier(list);
+const free = () => withFreeTier(list);
 
 describe('--free-tier', () => {
   it('bills the first 5 GB-Mo, 2,000 PUT and 20,000 GET at $0, in items of their own', () => {
@@ -41,7 +41,7 @@ describe('--free-tier', () => {
       [REQUESTED.get[0]!]: 20_001n,
     };
     // 7 GB-Mo × 0.023; 500 × 0.000005; 1 × 0.0000004
-    expect(shares(billOf(free, used))).toEqual([
+    expect(shares(billOf(free(), used))).toEqual([
       ['StandardStorage', '5', '0', '0.000000000'],
       ['StandardStorage', '7', '0.023', '0.161000000'],
       ['PutObject', '2000', '0', '0.000000000'],
@@ -53,7 +53,7 @@ describe('--free-tier', () => {
 
   it('is shared by all operations of the usage type, as the bill orders them', () => {
     const used = { [REQUESTED.put[0]!]: 1_500n, [REQUESTED.copy[0]!]: 300n, [REQUESTED.list]: 400n };
-    expect(shares(billOf(free, used)).map(([operation, quantity, rate]) => [operation, quantity, rate])).toEqual([
+    expect(shares(billOf(free(), used)).map(([operation, quantity, rate]) => [operation, quantity, rate])).toEqual([
       ['PutObject', '1500', '0'],
       ['CopyObject', '300', '0'],
       ['ListBucket', '200', '0'],
@@ -64,7 +64,7 @@ describe('--free-tier', () => {
   it('comes before the volume tiers, which begin after it', () => {
     // 51,210 GB-Mo: 5 free, 51,200 × 0.023, 5 × 0.022
     const used = { [STORED.standard]: 51_210n * GB * MONTH };
-    expect(shares(billOf(free, used)).map(([, quantity, rate]) => [quantity, rate])).toEqual([
+    expect(shares(billOf(free(), used)).map(([, quantity, rate]) => [quantity, rate])).toEqual([
       ['5', '0'],
       ['51200', '0.023'],
       ['5', '0.022'],
@@ -72,13 +72,13 @@ describe('--free-tier', () => {
   });
 
   it('is given anew every month, and not beyond', () => {
-    const { months } = billOf(free, { [REQUESTED.put[0]!]: 2_100n }, 2);
+    const { months } = billOf(free(), { [REQUESTED.put[0]!]: 2_100n }, 2);
     expect(months.map(({ totalUSD }) => totalUSD)).toEqual(['0.000500000', '0.000500000']);
   });
 
   it('leaves the other classes and their requests alone', () => {
     const used = { [STORED.standardIA]: GB * MONTH, [REQUESTED.put[1]!]: 1n, [REQUESTED.get[4]!]: 1n };
-    expect(shares(billOf(free, used))).toEqual(shares(billOf(list, used)));
+    expect(shares(billOf(free(), used))).toEqual(shares(billOf(list, used)));
   });
 
   it('reaches the prices of every period', () => {

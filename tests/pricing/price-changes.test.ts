@@ -137,15 +137,16 @@ describe('discounts', () => {
 });
 
 describe('periods', () => {
-  const list = own({
-    prices: [storage('0.03')],
-    discounts: [{ usageType: 'Requests-*', percent: 50 }],
-    periods: [
-      { from: '2025-03-01', prices: [storage('0.02')] },
-      { from: '2025-06-15', discounts: [{ usageType: 'TimedStorage-ByteHrs', percent: 5 }] },
-      { from: '2025-09-01', prices: [storage('0.01')], discounts: [] },
-    ],
-  });
+  const list = () =>
+    own({
+      prices: [storage('0.03')],
+      discounts: [{ usageType: 'Requests-*', percent: 50 }],
+      periods: [
+        { from: '2025-03-01', prices: [storage('0.02')] },
+        { from: '2025-06-15', discounts: [{ usageType: 'TimedStorage-ByteHrs', percent: 5 }] },
+        { from: '2025-09-01', prices: [storage('0.01')], discounts: [] },
+      ],
+    });
 
   it.each([
     ['2020-01', '0.03', '0.0000027'],
@@ -157,14 +158,14 @@ describe('periods', () => {
     ['2025-09', '0.01', '0.0000054'],
     ['2031-12', '0.01', '0.0000054'],
   ])('%s is billed at the prices in force on its first day', (month, gb, put) => {
-    expect(rates(list, 'TimedStorage-ByteHrs', { month })).toEqual([gb]);
-    expect(rates(list, 'Requests-Tier1', { month })).toEqual([put]);
-    expect(rates(list, 'TimedStorage-ZIA-ByteHrs', { month })).toEqual(['0.0108']);
+    expect(rates(list(), 'TimedStorage-ByteHrs', { month })).toEqual([gb]);
+    expect(rates(list(), 'Requests-Tier1', { month })).toEqual([put]);
+    expect(rates(list(), 'TimedStorage-ZIA-ByteHrs', { month })).toEqual(['0.0108']);
   });
 
   it('date what they change', () => {
     const dates = ['2025-02', '2025-03', '2025-07', '2025-09'].map(
-      (month) => priceOf(pricesIn(list, month), 'TimedStorage-ByteHrs', '')!.effectiveDate,
+      (month) => priceOf(pricesIn(list(), month), 'TimedStorage-ByteHrs', '')!.effectiveDate,
     );
     expect(dates).toEqual([undefined, '2025-03-01', '2025-03-01', '2025-09-01']);
   });

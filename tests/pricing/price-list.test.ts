@@ -110,9 +110,8 @@ describe('parsePriceList', () => {
 });
 
 describe('priceOf', () => {
-  const list = parsePriceList(file());
   const usd = (usageType: string, operation: string) => {
-    const price = priceOf(list, usageType, operation);
+    const price = priceOf(parsePriceList(file()), usageType, operation);
     return price && formatDecimal(price.tiers[0]!.usd);
   };
 
