@@ -51,7 +51,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       'pricing/{bill,comparison,derivation,discounts,fields,free-tier,price-changes,price-fields,price-list}',
       'pricing/{prices-used,pricing-quantity,regions}',
     ],
-    tests: ['pricing/*', 'reports/*', 'golden/*', 'simulate'],
+    tests: ['pricing/*', 'reports/*', 'golden/*', 'simulate', 'versioning', 'by-group'],
   },
   shares: {
     sources: ['pricing/{groups,share}'],

@@ -187,13 +187,30 @@ describe('bill', () => {
     );
   });
 
+  it('names the file of a list of the user’s own', () => {
+    const own = { ...ohio, own: { file: 'contract.json', discounts: [] } };
+    try {
+      bill(usage({ [STORED.express]: 1n }), own);
+      throw new Error('not refused');
+    } catch (error) {
+      expect((error as InputError).diagnostics).toEqual([
+        {
+          severity: 'error',
+          message:
+            'the price list of us-east-2 of 2024-09-25 in contract.json has no price for USE2-TimedStorage-XZ-ByteHrs (operation ExpressOneZoneStorage); unpriced is not free',
+        },
+      ]);
+    }
+  });
+
   it('names no operation where the bill has none', () => {
     const untagged = { ...ohio, prices: ohio.prices.filter(({ usageType }) => usageType !== 'TagStorage-TagHrs') };
     expect(() => bill(usage({ [TAGGED]: 1n }), untagged)).toThrow('has no price for USE2-TagStorage-TagHrs; unpriced');
   });
 
   it('takes negative usage for the bug it is', () => {
-    expect(() => bill(usage({ [STORED.standard]: -1n }), virginia)).toThrow(RangeError);
+    const negative = () => bill(usage({ [STORED.standard]: -1n }), virginia);
+    expect(negative).toThrow(new RangeError('negative usage of TimedStorage-ByteHrs: -1'));
   });
 });
 

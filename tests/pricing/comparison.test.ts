@@ -188,6 +188,15 @@ describe('the timeline', () => {
     const { results } = compared(horizon, [metered('a', usage)], parsePriceList(virginia));
     expect(results[0]!.timeline.bytes).toEqual({ 'restored copies': [1000, 1500] });
   });
+
+  it('shows a class by any of its kinds, and none that holds less than half a byte', () => {
+    const horizon = horizonOf('2025-06-01', 2);
+    const usage = new DailyUsage(horizon);
+    usage.hold(STORED.deepArchiveCopy, horizon.from + DAY, horizon.until, 500);
+    usage.hold(STORED.standard, horizon.from, horizon.from + DAY / 2 - 1, 1);
+    const { results } = compared(horizon, [metered('a', usage)], parsePriceList(virginia));
+    expect(results[0]!.timeline.bytes).toEqual({ 'restored copies': [0, 500] });
+  });
 });
 
 describe('usage without a price', () => {

@@ -703,6 +703,7 @@ describe('the names of places', () => {
     ['Europe (Frankfurt)', 'eu-central-1'],
     ['AWS GovCloud (US-West)', 'us-gov-west-1'],
     ['EU (Atlantis)', undefined],
+    ['x EU (Frankfurt)', undefined],
   ])('%s is %s', (location, region) => expect(regionAt(location)).toBe(region));
 });
 

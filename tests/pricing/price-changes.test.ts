@@ -95,6 +95,31 @@ describe('discounts', () => {
     expect(rates(list, 'Standard-Retrieval-Bytes', { operation: 'DeepArchiveRestoreObject' })).toEqual(['0.024']);
   });
 
+  it('are of every operation where they name none', () => {
+    const list = own({ discounts: [{ usageType: 'Standard-Retrieval-Bytes', percent: 50 }] });
+    expect(rates(list, 'Standard-Retrieval-Bytes', { operation: 'RestoreObject' })).toEqual(['0.006']);
+    expect(rates(list, 'Standard-Retrieval-Bytes', { operation: 'DeepArchiveRestoreObject' })).toEqual(['0.012']);
+  });
+
+  it('leave whole dollars whole', () => {
+    const list = own({ prices: [storage('20')], discounts: [{ usageType: 'TimedStorage-ByteHrs', percent: 50 }] });
+    expect(rates(list, 'TimedStorage-ByteHrs')).toEqual(['10']);
+  });
+
+  it.each([
+    ['ab*ba', 'abba', true],
+    ['ab*ba', 'aba', false],
+    ['x*a*b', 'xab', true],
+    ['x*ab*b', 'xab', false],
+    ['*b*b*', 'b', false],
+    ['*b*b*', 'bb', true],
+  ])('%s is of %s: %s', (pattern, usageType, is) => {
+    const json = { ...frankfurt, prices: [{ ...storage('1'), usageType, source: 'price-page' }] };
+    const parse = () => parsePriceList({ ...json, discounts: [{ usageType: pattern, percent: 10 }] });
+    if (is) expect(rates(parse(), usageType)).toEqual(['0.9']);
+    else expect(parse).toThrow('fits no price');
+  });
+
   it('may stand in a whole list', () => {
     const list = parsePriceList({ ...frankfurt, discounts: [{ usageType: '*-SmObjects', percent: 50 }] }, 'whole.json');
     expect(rates(list, 'TimedStorage-SIA-SmObjects')).toEqual(['0.00675']);
@@ -170,6 +195,21 @@ describe('periods', () => {
     expect(dates).toEqual([undefined, '2025-03-01', '2025-03-01', '2025-09-01']);
   });
 
+  it('of an extended list and of the file are in order of time', () => {
+    const later = { from: '2025-06-01', prices: [{ ...storage('0.2'), source: 'price-page' }] };
+    const dated = parsePriceList({ ...frankfurt, periods: [later] });
+    const earlier = { from: '2025-03-01', prices: [storage('0.3')] };
+    const both = parsePriceList({ extends: 'x', periods: [earlier] }, 'file.json', () => dated);
+    expect(both.periods!.map(({ from }) => from)).toEqual(['2025-03-01', '2025-06-01']);
+    expect(Object.keys(own({ prices: [storage('0.3')] }))).not.toContain('periods');
+  });
+
+  it('are told by a list, the discounts that go on once', () => {
+    const discounts = [{ usageType: 'Requests-*', percent: 50 }];
+    const periods = [{ from: '2025-03-01', prices: [storage('0.02')] }];
+    expect(own({ discounts, periods }).own!.discounts.map(({ from }) => from)).toEqual([undefined]);
+  });
+
   it('of an extended list go on', () => {
     const dated = parsePriceList({
       ...frankfurt,
@@ -194,6 +234,21 @@ describe('refuses', () => {
   const gb = { usageType: 'Standard-Retrieval-Bytes', unit: 'GB', usd: '0.01' };
   it.each<[string, object, string]>([
     ['an unknown field', { price: [] }, "has an unknown field 'price'"],
+    ...['Put Object', 'PutObject ', ' PutObject'].map((operation): [string, object, string] => [
+      `the operation ${JSON.stringify(operation)}`,
+      { discounts: [{ usageType: '*', operation, percent: 5 }] },
+      `discounts[0].operation: '${operation}' is not an operation such as GetObject`,
+    ]),
+    [
+      'a usage type with something behind it',
+      { discounts: [{ usageType: 'TimedStorage-* ', percent: 5 }] },
+      "discounts[0].usageType: 'TimedStorage-* ' is not a usage type such as TimedStorage-*",
+    ],
+    [
+      'a percentage that is none',
+      { discounts: [{ usageType: '*', percent: null }] },
+      "discounts[0].percent: object 'null' is not a percentage",
+    ],
     ['an effective date, which is the region’s', { effectiveDate: '2025-01-01' }, "unknown field 'effectiveDate'"],
     [
       'a usage type that is not metered',

@@ -65,9 +65,45 @@ describe('parsePriceList', () => {
     expect(list.prices[1]).not.toHaveProperty('operation');
   });
 
+  it('reads regions of any number', () => {
+    expect(parsePriceList(withValue('region', 'eu-central-12')).region).toBe('eu-central-12');
+  });
+
+  it('says that an error is one, and of which file', () => {
+    for (const [name, where] of [
+      ['prices.json', { file: 'prices.json' }],
+      [undefined, {}],
+    ] as const) {
+      try {
+        parsePriceList(withValue('prices', {}), name);
+        throw new Error('not refused');
+      } catch (error) {
+        expect((error as InputError).diagnostics).toMatchObject([{ severity: 'error', where }]);
+      }
+    }
+  });
+
+  it('names the source of own prices without a file', () => {
+    const own = { extends: 'eu-central-1', prices: [{ usageType: 'Requests-Tier2', unit: 'Requests', usd: '1' }] };
+    expect(parsePriceList(own, undefined, () => parsePriceList(file())).sources).toEqual({
+      page: 'the price page',
+      own: 'A price file.',
+    });
+  });
+
   it.each<[string, unknown, string]>([
     ['region', 'Frankfurt', "region: 'Frankfurt' is not a region such as us-east-1"],
     ['region', '../us-east-1', "region: '../us-east-1' is not a region"],
+    ['region', 'eu-central-1x', "region: 'eu-central-1x' is not a region"],
+    ['effectiveDate', 'x2024-09-25', "effectiveDate: 'x2024-09-25' is not a date such as 2024-09-25"],
+    ['effectiveDate', '2024-09-25T', "effectiveDate: '2024-09-25T' is not a date such as 2024-09-25"],
+    ['prices.1.usageType', 'Requests Tier1', "prices[1].usageType: 'Requests Tier1' is not a usage type"],
+    ['prices.1.operation', 'Put Object', "prices[1].operation: 'Put Object' is not an operation such as GetObject"],
+    ['prices.1.operation', ' PutObject', "prices[1].operation: ' PutObject' is not an operation such as GetObject"],
+    ['prices.1.operation', 'PutObject ', "prices[1].operation: 'PutObject ' is not an operation such as GetObject"],
+    ['prices.0.source', undefined, "prices[0]: has no field 'source'"],
+    ['prices.0.tiers.0.from', ' 0', "prices[0].tiers[0].from: ' 0' is not a whole number as a string"],
+    ['prices.0.tiers.0.from', '0 ', "prices[0].tiers[0].from: '0 ' is not a whole number as a string"],
     ['prefix', 'EUC1', "prefix: 'EUC1' is not a usage type prefix such as EUC1-"],
     ['effectiveDate', '2024-02-30', "effectiveDate: '2024-02-30' is not a day"],
     ['effectiveDate', '25.9.2024', "effectiveDate: '25.9.2024' is not a date such as 2024-09-25"],

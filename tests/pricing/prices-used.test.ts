@@ -71,4 +71,37 @@ describe('what a result says of its prices', () => {
       },
     ]);
   });
+
+  it('is by the day of each price, the earliest first, whatever the prefix and the order of the lines', () => {
+    const prices = usEast2.prices.map((price) =>
+      price.usageType === 'Requests-Tier2' ? { ...price, effectiveDate: '2025-04-01' } : price,
+    );
+    const list = parsePriceList({ ...usEast2, prices });
+    const { predated } = pricesUsed(list, [
+      item('2025-03', 'USE2-Requests-Tier2'),
+      item('2025-04', 'USE2-Requests-Tier2'),
+      item('2024-08', 'USE2-Requests-Tier1'),
+      item('2024-07', 'USE2-never-priced'),
+    ]);
+    // Those of 1 April 2025 are in force all April.
+    expect(predated).toEqual([
+      {
+        effectiveDate: '2024-09-25',
+        firstMonth: '2024-07',
+        lastMonth: '2024-08',
+        usageTypes: ['USE2-Requests-Tier1', 'USE2-never-priced'],
+      },
+      { effectiveDate: '2025-04-01', firstMonth: '2025-03', lastMonth: '2025-03', usageTypes: ['USE2-Requests-Tier2'] },
+    ]);
+  });
+
+  it('names no discounts where there are none', () => {
+    const list = parsePriceList({ extends: 'us-east-1' }, 'contract.json', () => parsePriceList(virginia));
+    expect(pricesUsed(list, [])).toEqual({
+      region: 'us-east-1',
+      effectiveDate: '2024-09-25',
+      file: 'contract.json',
+      extends: 'us-east-1',
+    });
+  });
 });
