@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
 import { EXPRESS_ONEZONE, GLACIER_IR, INTELLIGENT_TIERING } from '../../src/model/storage-class.ts';
 import { parsePolicyFile } from '../../src/policies/index.ts';
+import { readPolicyDocument } from '../../src/policies/policy-document.ts';
 
 const samples = new URL('../../samples/', import.meta.url);
 
@@ -23,6 +24,8 @@ describe('a text that is no policy', () => {
     ['resource "aws_s3_bucket_lifecycle_configuration" "x" {\n}', 'Terraform'],
     ['# logs\n/* of the site */ // all\nlocals {\n}', 'Terraform'],
     ['  rule {\n    id = "logs"\n  }', 'Terraform'],
+    ['Rules:', 'YAML'],
+    ['x:\n  AWSTemplateFormatVersion: 1', 'YAML'],
     ['{"terraform_version": "1.9.0", "planned_values": {}}', 'Terraform'],
     ['AWSTemplateFormatVersion: 2010-09-09\nResources:\n  Bucket:\n', 'a CloudFormation template'],
     ['{"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}', 'a CloudFormation template'],
@@ -30,6 +33,10 @@ describe('a text that is no policy', () => {
     expect(printed(text)).toEqual([
       `life.json:1: this is ${format}, which is not read; print the configuration of the bucket it makes with: aws s3api get-bucket-lifecycle-configuration --bucket BUCKET --output json`,
     ]);
+  });
+
+  it.each(['{"a": "x: y" "b"}', '[# no]'])('%s is no YAML, since it does not begin so', (text) => {
+    expect(printed(text)[0]).toContain('not valid JSON');
   });
 
   it('is told at once, however long its comments are', () => {
@@ -40,6 +47,11 @@ describe('a text that is no policy', () => {
     ['{\n  "Rules": [\n    oops\n  ]\n}', "3:5: expected a value, found 'oops'"],
     ['{"Rules": [],}', "1:14: expected a field name in double quotes, found '}'"],
     ['{"Rules": [{"ID": "a"} {}]}', "1:24: expected ',' or ']', found '{}]}'"],
+    ['{"a" 1}', "1:6: expected ':', found '1}'"],
+    ['{"a": "\\u00"}', '1:7: expected a text closed by a double quote'],
+    ['{"a": \nx', "2:1: expected a value, found 'x'"],
+    ['{"a": "b\n"}', `1:7: expected a text closed by a double quote, without line breaks in it, found '"b'`],
+    ['{"a": 1\u2028\n}', "1:8: expected ',' or '}', found '"],
     ['{"Rules": [', '1:12: expected a value, found the end of the file'],
     ['{"Rules": []} x', "1:15: expected the end of the file, found 'x'"],
     ['{"a": 01}', "1:7: expected a value, found '01}'"],
@@ -64,6 +76,19 @@ describe('a text that is no policy', () => {
       '{"uploadStorageClass": "GLACIER_RI"}',
       "'uploadStorageClass' 'GLACIER_RI' is no storage class; did you mean 'GLACIER_IR'?",
     ],
+    [
+      '{"uploadStorageClass": "quite another"}',
+      "'uploadStorageClass' 'quite another' is no storage class; it is one of STANDARD, STANDARD_IA, ",
+    ],
+    ['{"uploadStorageClass": 7}', "'uploadStorageClass' '' is no storage class; it is one of STANDARD, "],
+    ['{"name": 7}', "'name' must be a text of 1 to 100 characters"],
+    ['{"name": " "}', "'name' must be a text of 1 to 100 characters"],
+    [`{"name": "${'x'.repeat(101)}"}`, "'name' must be a text of 1 to 100 characters"],
+    [
+      '{"Rules": [], "TransitionDefaultMinimumObjectSize": 7}',
+      'Invalid TransitionDefaultMinimumObjectSize found: no text;',
+    ],
+    ['{"Rules": [{"ID": 7, "Filter": {}}]}', "'ID' must be a text, not 7"],
     ['{"name": ""}', "'name' must be a text of 1 to 100 characters"],
     ['{"lifecycle": {"__proto__": 1, "Rules": []}}', "unknown field '__proto__' in the lifecycle configuration"],
   ])('%s', (text, words) => {
@@ -112,6 +137,26 @@ describe('a policy document', () => {
     );
     expect(policy).toMatchObject({ name: 'mine', uploadClass: GLACIER_IR, rules: ['r'] });
     expect(policy!.description).toBe('uploads to GLACIER_IR; GLACIER after 30 days; expires after 365 days');
+  });
+
+  it('may have a name of 100 characters, and uploads to STANDARD', () => {
+    const name = 'x'.repeat(100);
+    const { policy } = parsePolicyFile(JSON.stringify({ name, uploadStorageClass: 'STANDARD' }), { name: 'file' });
+    expect(policy).toMatchObject({ name, uploadClass: 0 });
+  });
+
+  it('says nothing of what it does not say', () => {
+    const { document } = readPolicyDocument('{"name": "x"}');
+    expect(document).toStrictEqual({ name: 'x' });
+  });
+
+  it('has rules that only expire in EXPRESS_ONEZONE, or are disabled', () => {
+    const Rules = [
+      { ...RULE, ...expire },
+      { ...RULE, ID: 's', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+      { ...RULE, ID: 't', Status: 'Disabled', Transitions: [{ Days: 30, StorageClass: 'GLACIER' }] },
+    ];
+    expect(printed(JSON.stringify({ uploadStorageClass: 'EXPRESS_ONEZONE', lifecycle: { Rules } }))).toEqual([]);
   });
 
   it('takes the name it is given when it has none', () => {
@@ -238,6 +283,59 @@ describe("Intelligent-Tiering's archive configurations", () => {
     const [message] = printed(JSON.stringify({ intelligentTiering: [{ ...entry, Tierings }] }));
     expect(message).toContain(`life.json:1: rule 'a': `);
     expect(message).toContain(words);
+  });
+
+  const MALFORMED =
+    'MalformedXML: The XML you provided was not well-formed or did not validate against our published schema: ';
+
+  it.each<[string, unknown, string]>([
+    ['no list', 7, `${MALFORMED}intelligentTiering must be a list of configurations`],
+    ['too many', new Array(1001).fill(entry), 'a bucket has at most 1000 Intelligent-Tiering configurations'],
+    [
+      'no object in a list',
+      [entry, 7],
+      `${MALFORMED}Intelligent-Tiering configuration 2 must be an object { … }, not 7`,
+    ],
+    ['an Id that is no text', [{ ...entry, Id: 7 }], `rule 'configuration 1': ${MALFORMED}'Id' must be a text, not 7`],
+    ['the same Id twice', [entry, entry], "rule 'a': the same Id is given to more than one configuration"],
+    ['another status', [{ ...entry, Status: 'On' }], `rule 'a': ${MALFORMED}'Status' must be 'Enabled' or 'Disabled'`],
+    ['a filter that is none', [{ ...entry, Filter: 7 }], `rule 'a': ${MALFORMED}Filter must be an object { … }, not 7`],
+    ['no tierings', [{ ...entry, Tierings: undefined }], `rule 'a': ${MALFORMED}'Tierings' is missing`],
+    [
+      'a tiering that is none',
+      [{ ...entry, Tierings: [7] }],
+      `rule 'a': ${MALFORMED}a Tiering must be an object { … }, not 7`,
+    ],
+    ['no tier', [{ ...entry, Tierings: [{ Days: 90 }] }], `rule 'a': ${MALFORMED}'AccessTier' is missing`],
+    [
+      'no days',
+      [{ ...entry, Tierings: [{ AccessTier: 'ARCHIVE_ACCESS' }] }],
+      `rule 'a': ${MALFORMED}'Days' is missing`,
+    ],
+  ])('%s is refused', (_, intelligentTiering, words) => {
+    expect(printed(JSON.stringify({ intelligentTiering }))).toEqual([`life.json:1: ${words}`]);
+  });
+
+  it('are named by their place where they have no Id, 1,000 at the most', () => {
+    const nameless = { ...entry, Id: undefined };
+    expect(printed(JSON.stringify({ intelligentTiering: [nameless, { ...nameless, Id: '' }] }))).toEqual([]);
+    const Tierings: readonly unknown[] = [];
+    expect(printed(JSON.stringify({ intelligentTiering: [entry, { ...nameless, Tierings }] }))[0]).toContain(
+      "rule 'configuration 2': ",
+    );
+    const many = Array.from({ length: 1000 }, (_, i) => ({ ...entry, Id: `${i}` }));
+    expect(printed(JSON.stringify({ intelligentTiering: many }))).toEqual([]);
+  });
+
+  it('are read as they are, and no more', () => {
+    const Tierings = [{ Days: 180, AccessTier: 'DEEP_ARCHIVE_ACCESS' }];
+    const { document } = readPolicyDocument(
+      JSON.stringify({ intelligentTiering: [entry, { ...entry, Id: 'b', Tierings }] }),
+    );
+    expect(document!.intelligentTiering).toStrictEqual([
+      { name: 'a', enabled: true, filter: { tags: [] }, archiveAccessDays: 90 },
+      { name: 'b', enabled: true, filter: { tags: [] }, deepArchiveAccessDays: 180 },
+    ]);
   });
 
   it('have no filter by size', () => {

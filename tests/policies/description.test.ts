@@ -40,3 +40,35 @@ it('tells transitions in the order of their dates', () => {
   ];
   expect(described({ Transitions })).toBe('GLACIER on 2030-01-01, DEEP_ARCHIVE on 2031-01-01');
 });
+
+it('tells four rules, and how many more there are', () => {
+  const rules = (count: number) => Array.from({ length: count }, () => ({ Expiration: { Days: 1 } }));
+  const four = new Array(4).fill('expires after 1 day').join('; ');
+  expect(described(...rules(4))).toBe(four);
+  expect(described(...rules(5))).toBe(`${four}; and 1 more rule`);
+  expect(described(...rules(6))).toBe(`${four}; and 2 more rules`);
+  expect(described(...rules(1), { Status: 'Disabled', Expiration: { Days: 2 } })).toBe('expires after 1 day');
+});
+
+it('tells sizes between two bounds', () => {
+  const And = { ObjectSizeGreaterThan: 5, ObjectSizeLessThan: 9 };
+  expect(described({ Expiration: { Days: 1 }, Filter: { And } })).toBe(
+    'over 5 bytes, under 9 bytes: expires after 1 day',
+  );
+});
+
+it('tells the archive tiers of enabled configurations, which need no rules', () => {
+  const tier = (Days: number, AccessTier: string) => ({ Days, AccessTier });
+  const [archive, deep] = [tier(90, 'ARCHIVE_ACCESS'), tier(180, 'DEEP_ARCHIVE_ACCESS')];
+  const entries = [
+    { Id: 'both', Status: 'Enabled', Tierings: [deep, archive] },
+    { Id: 'deep', Status: 'Enabled', Tierings: [deep], Filter: { Prefix: 'p/' } },
+    { Id: 'off', Status: 'Disabled', Tierings: [archive] },
+  ];
+  const { policy } = parsePolicyFile(JSON.stringify({ intelligentTiering: entries }), { name: 'x' });
+  expect(policy!.description).toBe(
+    'uploads to the class the trace gives; ' +
+      "Intelligent-Tiering's Archive Access after 90 days, Deep Archive Access after 180 days without access; " +
+      "under 'p/': Intelligent-Tiering's Deep Archive Access after 180 days without access",
+  );
+});

@@ -439,8 +439,22 @@ describe('a configuration that S3 refuses', () => {
     ]);
     expect(all(v1('a', expire), v1('ab', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }))).toEqual([]);
     expect(all(v1('a', expire), v1('b', expire))).toEqual([]);
+    const moved = { Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] };
+    expect(all(v1('ab', moved), v1('b', expire), v1('a', moved), v1('aa', expire))).toEqual([
+      "life.json:1: rule 'rule 1': InvalidRequest: Found overlapping prefixes 'a' and 'ab' for same action type 'Transition'",
+    ]);
+    // Sorted, 'b' stands between 'a' and 'ba': the one begins with the other, the last does not end with it.
+    expect(all(v1('ba', expire), v1('a', expire))).toEqual([]);
     // In V2 they may overlap: the shorter expiration wins.
     expect(all(rule({ Filter: { Prefix: 'a' } }), rule({ Filter: { Prefix: '' } }))).toEqual([]);
+  });
+
+  it('with a rule of neither version first', () => {
+    const neither = { Status: 'Enabled', ...expire };
+    const abort = { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } };
+    expect(all(neither, { Status: 'Enabled', Prefix: 'a', ...abort })).toEqual([
+      `life.json:1: rule 'rule 1': MalformedXML: ${MALFORMED}a rule needs a 'Filter'`,
+    ]);
   });
 
   it('with an unknown default for small objects', () => {

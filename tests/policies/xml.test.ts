@@ -168,6 +168,8 @@ describe('XML that S3 refuses', () => {
       1,
       "<LifecycleConfiguration> must hold elements, not the text 'x'",
     ],
+    [rule('\n x \n'), 1, "<Rule> must hold elements, not the text 'x'"],
+    [`${'\n'.repeat(9)}<Rule a="${'b'.repeat(90)}" c=1/>`, 10, 'not well-formed at 10:104: Attribute value expected'],
     [rule('<ID><b/></ID>'), 1, '<ID> must hold text, not <b>'],
     [rule(`<ID>a</ID>\n<ID>b</ID>`), 2, '<ID> is given twice in <Rule>'],
   ])('%j: as malformed', (text, line, words) => {
@@ -178,6 +180,7 @@ describe('XML that S3 refuses', () => {
 
   it.each([
     ['<Expiration><Days>thirty</Days></Expiration>', "'Days' must be a whole number, not the text 'thirty'"],
+    ['<Expiration><Days>x1</Days></Expiration>', "'Days' must be a whole number, not the text 'x1'"],
     ['<Expiration><Days>1.5</Days></Expiration>', "'Days' must be a whole number, not the text '1.5'"],
     ['<Expiration><Days/></Expiration>', "'Days' must be a whole number, not the text ''"],
     ['<Expiration><Days>9999999999</Days></Expiration>', "'Days' must be at most 2147483647, not 9999999999"],
@@ -198,7 +201,7 @@ describe('XML that S3 refuses', () => {
   });
 
   it('is nested without end', () => {
-    expect(printed('<a>'.repeat(200_000))).toHaveLength(1);
+    expect(printed('<a>'.repeat(200_000))).toEqual([`life.xml: ${MALFORMED}: its elements are nested too deeply`]);
     const deep = `<ID>${'<a>'.repeat(2000)}${'</a>'.repeat(2000)}</ID>`;
     expect(printed(rule(deep))[0]).toContain('<ID> must hold text, not <a>');
   });
