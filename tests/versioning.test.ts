@@ -50,6 +50,23 @@ describe('versions and delete markers', () => {
     expect(usage(unversioned, 'EarlyDelete-SIA')).toBe(200_000 * 20);
   });
 
+  test('a delete of nothing makes a marker too, which rules with sizes or tags do not remove', () => {
+    const removed = (Filter: object) => {
+      const policy = rules({ Filter, Expiration: { Days: 10 } }, { Filter: { Prefix: 'z' }, Expiration: { Days: 1 } });
+      return usage(bill(trace('2025-01-01T00:00 DELETE key'), policy), 'TimedStorage-ByteHrs');
+    };
+    // Three bytes of its key for 10 days until the rule removes it, or for all of January.
+    expect(removed({})).toBe(3 * 10);
+    expect(removed({ Prefix: 'k' })).toBe(3 * 10);
+    const others = [
+      { Tag: { Key: 'a', Value: 'b' } },
+      { ObjectSizeGreaterThan: 1 },
+      { ObjectSizeLessThan: 9 },
+      { And: { ObjectSizeGreaterThan: 1, ObjectSizeLessThan: 9 } },
+    ];
+    expect(others.map(removed)).toEqual([93, 93, 93, 93]);
+  });
+
   test('a delete makes a marker of the bytes of its key; removing the version by its id is what frees it', () => {
     const events = trace(
       '2025-01-01T00:00 PUT ключ size=1000 version_id=v1',

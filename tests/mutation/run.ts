@@ -37,7 +37,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       'policies/{action-queue,as-is,due,filters,fixed,index,lifecycle,lifecycle-rule,marks,policy,removals,rule,transitions}',
       'policies/{versioned-placement,waterfall}',
     ],
-    tests: ['policies/*', 'golden/*', 'simulate', 'versioning', 'properties/{kernel,disagreements}'],
+    tests: ['policies/*', 'lint/checks', 'golden/*', 'simulate', 'versioning', 'properties/{kernel,disagreements}'],
   },
   documents: {
     sources: [

@@ -101,6 +101,20 @@ describe('which of several rules wins', () => {
     ]);
   });
 
+  it('among those left when an earlier one was made: the coldest, then the first named', () => {
+    const [ia, glacier, deep] = [
+      transition(30, 'STANDARD_IA'),
+      transition(60, 'GLACIER'),
+      transition(60, 'DEEP_ARCHIVE'),
+    ];
+    expect(stayLines(rules(ia, glacier, glacier), {}).slice(1)).toEqual([
+      'STANDARD_IA 2024-01-31 by r1',
+      'GLACIER 2024-03-01 by r2',
+    ]);
+    expect(stayLines(rules(ia, glacier, deep), {})[2]).toBe('DEEP_ARCHIVE 2024-03-01 by r3');
+    expect(stayLines(rules(ia, deep, glacier), {})[2]).toBe('DEEP_ARCHIVE 2024-03-01 by r2');
+  });
+
   it('one transition a midnight: what else was due is dropped, though INTELLIGENT_TIERING might go on to GLACIER_IR', () => {
     const policy = rules(transition(30, 'GLACIER_IR'), transition(30, 'INTELLIGENT_TIERING'));
     expect(stayLines(policy, {}).slice(1)).toEqual(['INTELLIGENT_TIERING 2024-01-31 by r2']);
@@ -161,6 +175,46 @@ describe('filters', () => {
       'GLACIER 2024-01-01 by r41',
       'expires 2024-02-10 by r40',
     ]);
+  });
+});
+
+describe('a policy at work', () => {
+  it('does nothing to one object that was due to another', () => {
+    const policy = rules({ ...transition(30, 'GLACIER'), Filter: { Prefix: 'a' } }, expire(60));
+    expect(stayLines(policy, { key: 'a' })).toHaveLength(3);
+    expect(stayLines(policy, { key: 'b' })).toEqual(['STANDARD 2024-01-01', 'expires 2024-03-01 by r2']);
+  });
+
+  it('acts by a date before any age is reached, and by an age before any date', () => {
+    const byDate = { Transitions: [{ Date: '2024-01-10T00:00:00Z', StorageClass: 'GLACIER' }] };
+    expect(stayLines(rules(byDate, expire(365)), { ended: '2024-02-01' })[1]).toBe('GLACIER 2024-01-10 by r1');
+    const late = { Expiration: { Date: '2030-01-01T00:00:00Z' } };
+    expect(stayLines(rules(transition(10, 'GLACIER'), late), { ended: '2024-02-01' })[1]).toBe(
+      'GLACIER 2024-01-11 by r1',
+    );
+  });
+
+  it('moves nothing at the midnight after its end, when tags match on its last day', () => {
+    const policy = rules({ ...transition(10, 'GLACIER'), Filter: { Tag: { Key: 'done', Value: 'yes' } } });
+    const tags = [
+      ['2024-01-01', {}],
+      ['2024-02-05T10:00:00', { done: 'yes' }],
+    ] as const;
+    expect(stayLines(policy, { tags, ended: '2024-02-05T12:00:00' })).toHaveLength(1);
+    expect(stayLines(policy, { tags, ended: '2024-02-06' })).toHaveLength(1);
+    expect(stayLines(policy, { tags, ended: '2024-02-06T00:00:01' })).toHaveLength(2);
+  });
+
+  it('says of itself what it has, and no more', () => {
+    const plain = ['description', 'marks', 'name', 'place', 'placeHistory', 'recipe', 'rules'];
+    expect(Object.keys(rules(expire(1))).sort()).toEqual(plain);
+    const bare = policyOf({ uploadStorageClass: 'GLACIER' });
+    expect(Object.keys(bare).sort()).toEqual([...plain, 'uploadClass']);
+    expect(bare.rules).toEqual([]);
+    const version = { NoncurrentVersionExpiration: { NoncurrentDays: 1 } };
+    expect(rules(expire(1), version)).toMatchObject({ actsOnVersions: true });
+    const abort = { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } };
+    expect(rules(expire(1), abort).abortIncompleteUploads).toMatchObject([{ days: 7, rule: 1 }]);
   });
 });
 
