@@ -409,6 +409,21 @@ describe('prices merged', () => {
     expect(Object.keys(importOffers([small()]).regions[0]!.list)).not.toContain('periods');
   });
 
+  it('begin on the earliest day of any, and change in order of time whatever changes first', () => {
+    const at = (sku: string, usagetype: string, day: string, usd: string) =>
+      small({ sku, attributes: { usagetype }, term: { effectiveDate: day }, ...price(usd) });
+    const { list } = importOffers([
+      at('PUT', 'Requests-Tier1', '2026-02-01', '1'),
+      at('PUT', 'Requests-Tier1', '2026-05-01', '2'),
+      at('GET', 'Requests-Tier2', '2026-01-01', '1'),
+      at('GET', 'Requests-Tier2', '2026-03-01', '2'),
+    ]).regions[0]!;
+    expect([list.effectiveDate, list.periods!.map(({ from }) => from)]).toEqual([
+      '2026-01-01',
+      ['2026-03-01', '2026-05-01'],
+    ]);
+  });
+
   it('of several SKUs are not of several days, nor those of one SKU of the same day', () => {
     const later = { ...price('2'), term: { effectiveDate: '2026-03-01' } };
     expect(() => importOffers([small(), small({ sku: 'SKU2', ...later })])).toThrow('has two prices');
@@ -419,7 +434,7 @@ describe('prices merged', () => {
     const rate = (beginRange: string, endRange: string, usd: string) => ({
       ...{ beginRange, endRange, unit: 'Requests', pricePerUnit: { USD: usd } },
     });
-    const priceDimensions = { a: rate('0', '100', '0.0100'), b: rate('100', 'Inf', '20') };
+    const priceDimensions = { a: rate('0', '100', '0.0100'), b: rate('100', 'Inf', '20.00') };
     const attributes = { usagetype: 'Requests-Tier4', operation: 'S3-SIATransition' };
     const offers = [transition('S3-SIATransition'), small({ sku: 'TIERS', attributes, term: { priceDimensions } })];
     expect(() => importOffers(offers)).toThrow(
@@ -477,6 +492,12 @@ describe('where a product is', () => {
     const imported = importOffers([small(), small({ sku: 'A', attributes: named })], 'us-east-1');
     expect(reasons(imported)).toEqual({ 'a place whose region is not known': 1 });
     expect(imported.elsewhere).toBe(0);
+  });
+
+  it('is told in the order of names', () => {
+    const ireland = { usagetype: 'EU-Requests-Tier1', regionCode: 'eu-west-1', location: 'EU (Ireland)' };
+    const { regions } = importOffers([small(), small({ sku: 'A', attributes: ireland })]);
+    expect(regions.map(({ list }) => list.region)).toEqual(['eu-west-1', 'us-east-1']);
   });
 
   it('is a region that is left out where it has no price', () => {
@@ -614,7 +635,7 @@ describe('an offer as it is read', () => {
     const header =
       'SKU,OfferTermCode,TermType,PriceDescription,EffectiveDate,StartingRange,EndingRange,Unit,PricePerUnit,Currency,serviceCode,Transfer Type,From Location,From Location Type,To Location,usageType,operation,Volume Type,From Region Code';
     const rest =
-      'USD,AWSDataTransfer,AWS Outbound,EU (Ireland),AWS Region,External,EU-DataTransfer-Out-Bytes,Op,Volume,eu-west-1';
+      'USD,AmazonS3,AWS Outbound,EU (Ireland),AWS Region,External,EU-DataTransfer-Out-Bytes,Op,Volume,eu-west-1';
     const rows = [
       `A,T1,OnDemand,words,2026-01-01,0,Inf,GB,1,${rest}`,
       `A,T1,OnDemand,words,2026-02-01,0,Inf,GB,2,${rest}`,
@@ -637,8 +658,10 @@ describe('an offer as it is read', () => {
     const facts = 'OfferCode,AWSDataTransfer\nVersion,7\nPublication Date,2026-01-02T03:04:05Z\n';
     expect(parseOfferCsv(facts + table, 'x.csv')).toEqual({ ...offered, file: 'x.csv', products });
     const bare = parseOfferCsv(table, 'x.csv');
-    expect(bare).toMatchObject({ code: 'AWSDataTransfer', version: '', publicationDate: '', file: 'x.csv' });
+    expect(bare).toMatchObject({ code: 'AmazonS3', version: '', publicationDate: '', file: 'x.csv' });
     expect(bare.products[0]!.line).toBe(2);
+    const plain = parseOfferCsv(table.replaceAll('From ', ''), 'x.csv');
+    expect(plain.products).toEqual([{ ...products[0], line: 2 }]);
     expect(parseOfferCsv(`${header}\n`, 'x.csv')).toMatchObject({ code: '', products: [] });
     expect(refused(() => parseOfferCsv(`${header}\nA\n`, 'x.csv'))).toEqual([
       { severity: 'error', message: '1 fields where the header has 19', where: { file: 'x.csv', line: 2 } },
@@ -677,6 +700,11 @@ describe('an offer as it is read', () => {
         },
       ],
     });
+    const plain = {
+      ...json,
+      products: { [sku]: { attributes: { ...attributes, usagetype: usageType, regionCode, location, locationType } } },
+    };
+    expect(parseOfferJson(JSON.stringify(plain), 'x.json').products[0]).toMatchObject(product);
     for (const broken of [
       { ...json, offerCode: 1 },
       { ...json, products: {} },
