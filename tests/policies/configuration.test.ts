@@ -68,7 +68,11 @@ describe('a text that is no policy', () => {
 
   it.each([
     ['[]', 'a policy file holds one object'],
-    ['{}', 'an empty policy'],
+    [
+      '{}',
+      "an empty policy: it has neither 'Rules' nor any of name, uploadStorageClass, lifecycle, intelligentTiering",
+    ],
+    ['{"uploadStorageClass": "EXPRESS_ONEZONE", "lifecycle": {"Rules": 5}}', 'Rules must be a list [ … ], not 5'],
     ['{"rules": []}', "unknown field 'rules' in a policy file; did you mean 'Rules'?"],
     ['{"Rules": 5}', 'Rules must be a list [ … ], not 5'],
     ['{"Rules": [7]}', 'rule 1 must be an object { … }, not 7'],
@@ -143,6 +147,11 @@ describe('a policy document', () => {
     const name = 'x'.repeat(100);
     const { policy } = parsePolicyFile(JSON.stringify({ name, uploadStorageClass: 'STANDARD' }), { name: 'file' });
     expect(policy).toMatchObject({ name, uploadClass: 0 });
+  });
+
+  it('may have a byte order mark before it, and keeps one within', () => {
+    expect(readPolicyDocument('\uFEFF{"name": "a\uFEFFb"}').document).toEqual({ name: 'a\uFEFFb' });
+    expect(readPolicyDocument('{"name": "a\uFEFFb"}').document).toEqual({ name: 'a\uFEFFb' });
   });
 
   it('says nothing of what it does not say', () => {
@@ -318,7 +327,9 @@ describe("Intelligent-Tiering's archive configurations", () => {
 
   it('are named by their place where they have no Id, 1,000 at the most', () => {
     const nameless = { ...entry, Id: undefined };
-    expect(printed(JSON.stringify({ intelligentTiering: [nameless, { ...nameless, Id: '' }] }))).toEqual([]);
+    expect(
+      printed(JSON.stringify({ intelligentTiering: [nameless, { ...nameless, Id: '' }, { ...nameless, Id: '' }] })),
+    ).toEqual([]);
     const Tierings: readonly unknown[] = [];
     expect(printed(JSON.stringify({ intelligentTiering: [entry, { ...nameless, Tierings }] }))[0]).toContain(
       "rule 'configuration 2': ",

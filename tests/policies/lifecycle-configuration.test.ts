@@ -445,6 +445,10 @@ describe('a configuration that S3 refuses', () => {
     ]);
     // Sorted, 'b' stands between 'a' and 'ba': the one begins with the other, the last does not end with it.
     expect(all(v1('ba', expire), v1('a', expire))).toEqual([]);
+    expect(all(v1('ab', expire), v1('b', expire), v1('a', expire))).toEqual([
+      "life.json:1: rule 'rule 1': InvalidRequest: Found overlapping prefixes 'a' and 'ab' for same action type 'Expiration'",
+    ]);
+    expect(all(v1('undefined', expire))).toEqual([]);
     // In V2 they may overlap: the shorter expiration wins.
     expect(all(rule({ Filter: { Prefix: 'a' } }), rule({ Filter: { Prefix: '' } }))).toEqual([]);
   });
@@ -455,6 +459,16 @@ describe('a configuration that S3 refuses', () => {
     expect(all(neither, { Status: 'Enabled', Prefix: 'a', ...abort })).toEqual([
       `life.json:1: rule 'rule 1': MalformedXML: ${MALFORMED}a rule needs a 'Filter'`,
     ]);
+  });
+
+  it('with a rule of neither version, which is of the whole bucket', () => {
+    const neither = { ID: '', Status: 'Enabled', ...expire };
+    const needed = `life.json:1: rule 'rule 1': MalformedXML: ${MALFORMED}a rule needs a 'Filter'`;
+    expect(all(neither, { Status: 'Enabled', Prefix: 'a', ...expire })).toEqual([
+      needed,
+      "life.json:1: rule 'rule 2': InvalidRequest: Found overlapping prefixes '' and 'a' for same action type 'Expiration'",
+    ]);
+    expect(all(neither, rule({ ID: 'b' }))).toEqual([needed]);
   });
 
   it('with an unknown default for small objects', () => {
