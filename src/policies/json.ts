@@ -164,7 +164,7 @@ class JsonReader {
 
   #fail(expected: string): never {
     const rest = this.#text.slice(this.#at, this.#at + 24).split(/[\r\n]/)[0]!;
-    const found = this.#at >= this.#text.length ? 'the end of the file' : rest === '' ? 'a line break' : quoted(rest);
+    const found = this.#at >= this.#text.length ? 'the end of the file' : quoted(rest);
     throw new Slip({
       line: this.#line,
       column: this.#at - this.#lineStart + 1,
