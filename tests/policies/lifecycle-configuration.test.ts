@@ -372,6 +372,64 @@ describe('a rule that S3 refuses, in its words', () => {
     expect(refused(rule)).toEqual([words]);
   });
 
+  it.each<[string, Readonly<Record<string, unknown>>, string]>([
+    ['a filter', { Filter: 7 }, 'Filter must be an object { … }, not 7'],
+    ['And', { Filter: { And: 7 } }, 'And must be an object { … }, not 7'],
+    ['tags', { Filter: { And: { Prefix: 'a', ObjectSizeLessThan: 5, Tags: 7 } } }, 'Tags must be a list [ … ], not 7'],
+    ['a tag', { Filter: { Tag: 7 } }, 'Tag must be an object { … }, not 7'],
+    ['the key of a tag', { Filter: { Tag: { Key: 7 } } }, "'Key' of a Tag must be a text, not 7"],
+    ['a tag without a key', { Filter: { Tag: { Value: 'v' } } }, "'Key' of a Tag is missing"],
+    ['the value of a tag', { Filter: { Tag: { Key: 'k', Value: 7 } } }, "'Value' of a Tag must be a text, not 7"],
+    ['a prefix', { Filter: { Prefix: 7 } }, "'Prefix' of Filter must be a text, not 7"],
+    [
+      'a prefix in And',
+      { Filter: { And: { Prefix: 7, ObjectSizeLessThan: 5 } } },
+      "'Prefix' of And must be a text, not 7",
+    ],
+    [
+      'a size',
+      { Filter: { ObjectSizeLessThan: 'x' } },
+      "'ObjectSizeLessThan' must be a whole number, not the text 'x'",
+    ],
+    ['no status', { Status: undefined }, "'Status' must be 'Enabled' or 'Disabled', but is missing"],
+    ['a status', { Status: 7 }, "'Status' must be 'Enabled' or 'Disabled', but is no text"],
+    ['an expiration', { Expiration: 7 }, 'Expiration must be an object { … }, not 7'],
+    ['a date', { Expiration: { Date: 7 } }, "'Date' must be a text, not 7"],
+    [
+      'a date with something before it',
+      { Expiration: { Date: 'x2099-01-01' } },
+      "'Date' must be like 2025-01-01T00:00:00Z, but is 'x2099-01-01'",
+    ],
+    ['a transition', { Transitions: [7] }, 'a Transition must be an object { … }, not 7'],
+    [
+      'the class of a transition',
+      { Transitions: [{ Days: 1, StorageClass: 'quite another' }] },
+      "no storage class 'quite another'; it is one of STANDARD_IA, INTELLIGENT_TIERING, ONEZONE_IA, GLACIER_IR, GLACIER, DEEP_ARCHIVE",
+    ],
+    [
+      'newer versions',
+      { NoncurrentVersionExpiration: { NoncurrentDays: 1, NewerNoncurrentVersions: 'x' } },
+      "'NewerNoncurrentVersions' must be a whole number, not the text 'x'",
+    ],
+  ])('%s of another kind is malformed', (_, rule, words) => {
+    expect(refused({ ...expire, ...rule })).toEqual([`MalformedXML: ${MALFORMED}${words}`]);
+  });
+
+  it('accepts the longest prefix and the largest size', () => {
+    expect(refused({ ...expire, Filter: { Prefix: 'é'.repeat(512) } })).toEqual([]);
+    expect(refused({ ...expire, Filter: { ObjectSizeLessThan: 1_099_511_627_776_000 } })).toEqual([]);
+  });
+
+  it('may move at any date into the IA classes, which by days they do from the 30th on', () => {
+    const Transitions = [{ Date: '1970-01-02T00:00:00Z', StorageClass: 'STANDARD_IA' }];
+    expect(refused({ Transitions })).toEqual([]);
+  });
+
+  it('names no prefix in the filter where there is none', () => {
+    const none = { ...transitions([5, 'GLACIER']), Expiration: { Days: 5 }, Filter: { ObjectSizeLessThan: 9 } };
+    expect(refused(none)[0]).toContain("for filter '(objectsizelessthan=9)'");
+  });
+
   it('names tags and sizes of the filter', () => {
     const And = { Prefix: 'test/', Tags: [{ Key: 'a', Value: 'b' }], ObjectSizeLessThan: 120_120 };
     expect(refused({ ...transitions([5, 'GLACIER']), Expiration: { Days: 5 }, Filter: { And } })[0]).toContain(

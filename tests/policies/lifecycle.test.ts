@@ -205,6 +205,27 @@ describe('a policy at work', () => {
     expect(stayLines(policy, { tags, ended: '2024-02-06T00:00:01' })).toHaveLength(2);
   });
 
+  it('that is fixed has no rules, and says what it is made of', () => {
+    for (const [name, uploadClass] of [
+      ['standard', STANDARD],
+      ['intelligent-tiering', INTELLIGENT_TIERING],
+    ] as const) {
+      expect(namedPolicy(name)).toMatchObject({
+        name,
+        marks: [],
+        rules: [],
+        uploadClass,
+        recipe: { kind: 'fixed', name, storageClass: uploadClass },
+      });
+    }
+    expect(namedPolicy('as-is').recipe).toEqual({ kind: 'as-is', name: 'as-is' });
+  });
+
+  it('by name takes the choices of the run', () => {
+    const rulesFrom = at('2025-01-01');
+    expect(namedPolicy('lifecycle-example', { rulesFrom }).rulesFrom).toBe(rulesFrom);
+  });
+
   it('says of itself what it has, and no more', () => {
     const plain = ['description', 'marks', 'name', 'place', 'placeHistory', 'recipe', 'rules'];
     expect(Object.keys(rules(expire(1))).sort()).toEqual(plain);
