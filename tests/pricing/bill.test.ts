@@ -4,9 +4,11 @@ import usEast1 from '../../pricing/us-east-1.json' with { type: 'json' };
 import usEast2 from '../../pricing/us-east-2.json' with { type: 'json' };
 import { InputError } from '../../src/model/diagnostic.ts';
 import { formatNanoUSD, parseNanoUSD } from '../../src/model/money.ts';
+import { GLACIER } from '../../src/model/storage-class.ts';
 import { billingMonths } from '../../src/model/time.ts';
 import type { Usage } from '../../src/model/usage.ts';
 import {
+  EARLY_DELETE,
   GLACIER_RESTORE,
   MONITORED,
   REQUESTED,
@@ -69,6 +71,16 @@ describe('bill', () => {
     expect(lineItems.map((item) => [item.pricingQuantity, item.costUSD])).toEqual([
       ['903.2258064516', '20.774193548'],
       ['1000', '23.000000000'],
+    ]);
+  });
+
+  it('sells early deletes alone by the months they are told to have', () => {
+    // A GB for the 31 days of January: 1 GB-Mo of storage at $0.023; of an early delete by months of 30 days 31/30 at $0.0036.
+    const month = { [STORED.standard]: GB * JANUARY, [EARLY_DELETE[GLACIER]!]: GB * JANUARY };
+    const { lineItems } = bill(usage(month), { ...virginia, earlyDeleteDays: 30 });
+    expect(lineItems.map((item) => [item.component, item.pricingQuantity])).toEqual([
+      ['storage', '1'],
+      ['early delete', '1.0333333333'],
     ]);
   });
 
