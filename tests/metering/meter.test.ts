@@ -192,6 +192,7 @@ describe('on the first day of a horizon', () => {
         2025-05-01T00:00 LIST -`;
       return run(events, { from, until: '2025-03-01' }).unfinishedUploads?.uploads;
     };
+    expect(run('2025-02-15T00:00 CREATE_MULTIPART a').unfinishedUploads).toBeUndefined();
     expect(upload('2025-01-15T00:00', '2025-02-01T00:00:01')).toBe(1);
     expect(upload('2025-01-15T00:00', '2025-02-01T00:00')).toBeUndefined();
     expect(upload('2025-01-15T00:00', '2025-01-16T00:00')).toBeUndefined();
@@ -223,6 +224,13 @@ describe('RestoreObject', () => {
     expect(used(result, 'Standard-Retrieval-Bytes')).toBe(2000);
     expect(used(result, 'Requests-GLACIER-Tier2')).toBe(2);
     expect(copied(result)).toBe(2000 * (3 * DAY - 5 * HOUR));
+  });
+
+  it('out of DEEP_ARCHIVE keeps a copy in the name of Deep Archive', () => {
+    // There 12 hours later, at noon of 1 February, until the midnight of the 3rd.
+    const result = run('2025-01-01T00:00 PUT a size=1000 storage_class=DEEP_ARCHIVE\n2025-02-01T00:00 RESTORE a');
+    expect(used(result, 'TimedStorage-ByteHrs', 'DeepArchiveRestoreObject')).toBe((1000 * 3 * DAY) / 2);
+    expect(copied(result)).toBe(0);
   });
 
   it('does not prolong what is under way, nor shorten a copy', () => {
@@ -347,14 +355,14 @@ describe('a policy that moves nothing', () => {
     'sends nothing out for a copy, whose request a switch decides',
     (policy) => {
       const events =
-        '2025-01-01T00:00 PUT a size=1000\n2025-01-02T00:00 COPY_SOURCE a\n2025-01-02T00:00 COPY_SOURCE none';
+        '2025-01-01T00:00 PUT a size=1000\n2025-01-02T00:00 GET a\n2025-01-02T00:00 COPY_SOURCE a\n2025-01-02T00:00 COPY_SOURCE none';
       const copied = (choice: 'charged' | 'free') => {
         const switches = { ...DEFAULT_SWITCHES, 'copy-source-request': choice };
         const result = run(events, { policy, egress: true, switches });
         return ['Requests-SIA-Tier2', 'Retrieval-SIA', 'DataTransfer-Out-Bytes'].map((type) => used(result, type));
       };
-      expect(copied('charged')).toEqual([1, 1000, 0]);
-      expect(copied('free')).toEqual([0, 1000, 0]);
+      expect(copied('charged')).toEqual([2, 2000, 1000]);
+      expect(copied('free')).toEqual([1, 2000, 1000]);
     },
   );
 
