@@ -5,6 +5,22 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** A byte order mark, byte by byte. */
 export const BOM_BYTES = '\u00ef\u00bb\u00bf';
 
+/** Takes away the byte order mark that a text may begin with, in whatever pieces it arrives. */
+export class AfterBom {
+  /** The beginning, as long as it may be that of a mark. */
+  private start: string | undefined = '';
+
+  /** @param isLast whether no more of the text comes */
+  take(piece: string, isLast: boolean): string {
+    if (this.start === undefined) return piece;
+    const text = this.start + piece;
+    const isOpen = !isLast && text.length < BOM_BYTES.length && BOM_BYTES.startsWith(text);
+    this.start = isOpen ? text : undefined;
+    if (isOpen) return '';
+    return text.startsWith(BOM_BYTES) ? text.slice(BOM_BYTES.length) : text;
+  }
+}
+
 /** The text of UTF-8 bytes; undefined when they are none. */
 export function decodeUtf8(binary: string): string | undefined {
   if (!/[\u0080-\u00ff]/.test(binary)) return binary;

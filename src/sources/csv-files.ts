@@ -1,5 +1,5 @@
 /** What formats that are CSV have in common: the bulk engine's reading of their files, and the careful one. */
-import { BOM_BYTES, decodeUtf8 } from './bytes.ts';
+import { AfterBom, decodeUtf8 } from './bytes.ts';
 import { type CsvRecord, CsvRecords, LONGEST_RECORD } from './csv-records.ts';
 import { literal, pathLiteral } from './projection.ts';
 import type { Compression, RowReader, RowReading, SourceRow } from './source.ts';
@@ -31,7 +31,7 @@ export function readCsvFiles(
 export class CsvRows implements RowReader {
   private readonly records: CsvRecords;
   private readonly readRecord: (record: readonly string[]) => readonly RowReading[];
-  private isStart = true;
+  private readonly start: AfterBom = new AfterBom();
   private isHeader: boolean;
 
   /** @param readRecord one row of a record, none when it is passed over, or several */
@@ -41,10 +41,8 @@ export class CsvRows implements RowReader {
     this.readRecord = readRecord;
   }
 
-  *read(piece: string, isLast?: boolean): Generator<SourceRow> {
-    const text = this.isStart && piece.startsWith(BOM_BYTES) ? piece.slice(BOM_BYTES.length) : piece;
-    this.isStart = false;
-    for (const { fields, line, raw } of this.records.read(text, isLast)) {
+  *read(piece: string, isLast = false): Generator<SourceRow> {
+    for (const { fields, line, raw } of this.records.read(this.start.take(piece, isLast), isLast)) {
       const readings = this.isHeader ? [] : this.readings(fields, raw);
       for (const reading of readings) yield { line, raw, reading };
       this.isHeader = false;

@@ -1,4 +1,4 @@
-import { BOM_BYTES, decodeUtf8 } from './bytes.ts';
+import { AfterBom, decodeUtf8 } from './bytes.ts';
 import type { RowReader, RowReading, SourceRow } from './source.ts';
 
 /** Characters of the longest record that is read; CloudTrail's have 256 KB at the most. */
@@ -25,7 +25,7 @@ export class JsonRows implements RowReader {
   private readonly closers: string[] = [];
   private text = '';
   private line = 1;
-  private isStart = true;
+  private readonly start: AfterBom = new AfterBom();
   /** Characters that searches in vain may still look at: a hostile text would have them look at all of it again and again. */
   private spare = SPARE;
 
@@ -36,12 +36,7 @@ export class JsonRows implements RowReader {
   }
 
   *read(piece: string, isLast = false): Generator<SourceRow> {
-    this.text += piece;
-    if (this.isStart) {
-      if (!isLast && this.text.length < BOM_BYTES.length) return;
-      if (this.text.startsWith(BOM_BYTES)) this.text = this.text.slice(BOM_BYTES.length);
-      this.isStart = false;
-    }
+    this.text += this.start.take(piece, isLast);
     let at = 0;
     for (;;) {
       const begin = this.skip(at);

@@ -1,4 +1,4 @@
-import { BOM_BYTES, decodeUtf8 } from './bytes.ts';
+import { AfterBom, decodeUtf8 } from './bytes.ts';
 import type { RowReader, RowReading, SourceRow } from './source.ts';
 
 /** Bytes of the longest line that is read; S3 takes headers of some kilobytes. */
@@ -15,7 +15,7 @@ export class LineRows implements RowReader {
   private pending: string[] = [];
   private pendingLength = 0;
   private line = 1;
-  private isStart = true;
+  private readonly start: AfterBom = new AfterBom();
 
   /**
    * @param readLine is given a line that is not UTF-8 with one character per byte
@@ -30,8 +30,7 @@ export class LineRows implements RowReader {
   }
 
   *read(piece: string, isLast = false): Generator<SourceRow> {
-    const next = this.isStart && piece.startsWith(BOM_BYTES) ? piece.slice(BOM_BYTES.length) : piece;
-    if (piece !== '') this.isStart = false;
+    const next = this.start.take(piece, isLast);
     this.pending.push(next);
     this.pendingLength += next.length;
     if (this.pendingLength > NO_LINE) throw new RangeError(`line ${this.line} does not end`);

@@ -21,6 +21,16 @@ test('lines have numbers, however they end', () => {
   expect(read(['', ''])).toEqual([]);
 });
 
+test('a byte order mark is no part of the first line, in whatever pieces it arrives', () => {
+  const mark = '\u00ef\u00bb\u00bf';
+  for (const pieces of [[`${mark}a\n`], [...mark, 'a\n'], ['', mark.slice(0, 1), '', `${mark.slice(1)}a`]])
+    expect(read(pieces)).toEqual([[1, 'a']]);
+  // What only begins like one is text.
+  expect(read([mark.slice(0, 1), mark.slice(1, 2), 'a'])).toEqual([[1, `${mark.slice(0, 2)}a`]]);
+  expect(read([mark.slice(0, 2)])).toEqual([[1, mark.slice(0, 2)]]);
+  expect(read([mark])).toEqual([]);
+});
+
 test('the same in any pieces', () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'b', '\n', '\r', '\u00ff'), maxLength: 40 });
   fc.assert(
