@@ -26,6 +26,10 @@ export interface JsonSlip {
   readonly message: string;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them in strings
+const UNESCAPED = /[^"\\\u0000-\u001f]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+
 /** Lists within lists; a configuration has seven. */
 const DEEPEST = 64;
 
@@ -133,10 +137,16 @@ class JsonReader {
   }
 
   #string(): string {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them in strings
-    const literal = this.#match(/"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y);
-    if (literal === undefined) this.#fail('expected a text closed by a double quote, without line breaks in it');
-    return JSON.parse(literal) as string;
+    const start = this.#at;
+    // One pattern for all of a text would run out of stack in a long one.
+    for (let part = this.#match(/"/y); part !== undefined; part = this.#match(ESCAPE)) {
+      this.#match(UNESCAPED);
+      if (this.#text[this.#at] !== '"') continue;
+      this.#at++;
+      return JSON.parse(this.#text.slice(start, this.#at)) as string;
+    }
+    this.#at = start;
+    return this.#fail('expected a text closed by a double quote, without line breaks in it');
   }
 
   #word(): Json {

@@ -58,4 +58,7 @@ it('reads a long text at once', () => {
   const text = 'x\\n'.repeat(1_000_000);
   const result = parseJson(`"${text}"`);
   expect('value' in result && (result.value as string).length).toBe(2_000_000);
+  const escapes = parseJson(`"${'\\n'.repeat(4_000_000)}"`);
+  expect('value' in escapes && (escapes.value as string).length).toBe(4_000_000);
+  expect(parseJson(`"${'\\n'.repeat(4_000_000)}`)).toHaveProperty('slip.column', 1);
 });
