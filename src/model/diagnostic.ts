@@ -40,11 +40,22 @@ export function quoted(text: string): string {
   return `'${printable((text.length > 120 ? `${text.slice(0, 117)}...` : text).replaceAll('\n', '\\n'))}'`;
 }
 
+/** Any value that JSON or YAML can hold, as {@link quoted} has it. */
+export function quotedValue(value: unknown): string {
+  if (typeof value !== 'object') return quoted(String(value));
+  try {
+    return quoted(JSON.stringify(value));
+  } catch {
+    return 'what contains itself, or lists within too many lists';
+  }
+}
+
 /** The member of `names` nearest to `text` by edit distance, if it is near enough to be what was meant. */
 export function nearest(text: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.ceil(text.length / 3)) + 1;
   for (const name of names) {
+    if (Math.abs(text.length - name.length) >= bestDistance) continue;
     const distance = editDistance(text.toLowerCase(), name.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [name, distance];
   }

@@ -1,5 +1,5 @@
 /** JSON read field by field: every refusal names the file, the place in it and the offending text. */
-import { InputError, quoted } from '../model/diagnostic.ts';
+import { InputError, quoted, quotedValue } from '../model/diagnostic.ts';
 
 /** A value of the file and where it stands in it. */
 export interface Field {
@@ -64,7 +64,7 @@ function isDay(date: string): boolean {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? quoted(value) : `${typeof value} ${quoted(JSON.stringify(value) ?? '')}`;
+  return typeof value === 'string' ? quoted(value) : `${typeof value} ${quotedValue(value)}`;
 }
 
 export function refuse({ path, file }: Field, message: string): never {

@@ -2,7 +2,7 @@
  * Records of CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  * and, of S3, https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
  */
-import { quoted } from '../model/diagnostic.ts';
+import { quoted, quotedValue } from '../model/diagnostic.ts';
 import { isUpload, OPERATIONS, operationCode } from '../model/operation.ts';
 import type { RowFields } from './row.ts';
 import { statusOfError } from './s3-errors.ts';
@@ -64,6 +64,7 @@ export function readCloudTrailRecord(text: string): RowReading {
     return readEvent(record);
   } catch (error) {
     if (error instanceof NoText) return error.message;
+    if (error instanceof RangeError) return `the record has lists within too many lists: ${quoted(text)}`;
     throw error;
   }
 }
@@ -74,7 +75,7 @@ class NoText extends Error {}
 function readEvent(record: CloudTrailRecord): RowReading {
   const text = (name: string, value: unknown): string => {
     if (value === undefined || value === null) return '';
-    if (typeof value !== 'string') throw new NoText(`${name} is no text: ${quoted(JSON.stringify(value))}`);
+    if (typeof value !== 'string') throw new NoText(`${name} is no text: ${quotedValue(value)}`);
     if (/\p{Cs}/u.test(value)) throw new NoText(`${name} is no Unicode text: ${quoted(value)}`);
     return value;
   };
@@ -84,7 +85,7 @@ function readEvent(record: CloudTrailRecord): RowReading {
   if (source === '' || name === '')
     return `this is no record of CloudTrail: it has no ${source === '' ? 'eventSource' : 'eventName'}`;
   const timestamp = text('eventTime', record.eventTime);
-  const kind = kindOf(source, name, String(record.managementEvent ?? ''), text('eventCategory', record.eventCategory));
+  const kind = kindOf(source, name, amount(record.managementEvent), text('eventCategory', record.eventCategory));
   const operation = operationOf(name);
   if (kind === undefined && operation === undefined) return `operation ${quoted(name)} is unknown`;
   const bucket = bucketOf(text('bucketName', parameters?.bucketName), record.resources);
@@ -141,7 +142,9 @@ function amount(value: unknown): string {
 /** The bucket behind an access point is among the resources. */
 function bucketOf(name: string, resources: unknown): string {
   if (!name.startsWith('arn:') || !Array.isArray(resources)) return name;
-  const found = resources.find(({ type }) => type === 'AWS::S3::Bucket' || type === 'AWS::S3Express::DirectoryBucket');
+  const found = resources.find(
+    (one) => one?.type === 'AWS::S3::Bucket' || one?.type === 'AWS::S3Express::DirectoryBucket',
+  );
   return typeof found?.ARN === 'string' ? found.ARN.replace(/^.*[:/]/, '') : name;
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, InputError, quoted } from '../model/diagnostic.ts';
+import { type Diagnostic, InputError, quoted, quotedValue } from '../model/diagnostic.ts';
 import { LAST_INSTANT } from '../model/time.ts';
 import type { ManifestFile } from './source.ts';
 
@@ -76,7 +76,7 @@ function textOf(manifest: Json, name: string, problems: string[]): string {
 function timeOf(value: unknown, problems: string[]): number {
   const time = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof time === 'number' && Number.isInteger(time) && time > 0 && time <= LAST_INSTANT) return time;
-  const found = value === undefined ? 'missing' : quoted(String(value));
+  const found = value === undefined ? 'missing' : quotedValue(value);
   problems.push(`creationTimestamp is ${found}, not milliseconds since 1970`);
   return 0;
 }
@@ -94,9 +94,9 @@ function fileOf(entry: unknown, at: string, problems: string[]): ManifestFile | 
   const { key, size, MD5checksum: md5 } = (typeof entry === 'object' && entry !== null ? entry : {}) as Json;
   if (typeof key !== 'string' || key === '') problems.push(`${at} has no key`);
   else if (size !== undefined && !(Number.isSafeInteger(size) && (size as number) >= 0)) {
-    problems.push(`${at}: size ${quoted(String(size))} is not a number of bytes`);
+    problems.push(`${at}: size ${quotedValue(size)} is not a number of bytes`);
   } else if (md5 !== undefined && typeof md5 !== 'string') {
-    problems.push(`${at}: MD5checksum ${quoted(String(md5))} is not a text`);
+    problems.push(`${at}: MD5checksum ${quotedValue(md5)} is not a text`);
   } else {
     return {
       key,

@@ -1,8 +1,8 @@
 /** The file of totals, checked: every problem is said with its line. */
-import { nearest } from '../model/diagnostic.ts';
+import { nearest, quotedValue } from '../model/diagnostic.ts';
 import { LARGEST_OBJECT_BYTES, STORAGE_CLASSES, type StorageClass } from '../model/storage-class.ts';
 import type { Horizon } from '../model/time.ts';
-import { type Path, shown, YamlReader } from './yaml-reader.ts';
+import { type Path, YamlReader } from './yaml-reader.ts';
 
 export interface Totals {
   /** Whole calendar months. */
@@ -70,7 +70,7 @@ function readTotals(reader: YamlReader): Totals {
   const names = reader.names([], ['totals', 'start', 'months', 'groups']);
   if (!names) return { horizon, groups: [] };
   if (reader.value(['totals']) !== 1) {
-    reader.problem(['totals'], `version ${shown(reader.value(['totals']))} is not known; this is version 1`);
+    reader.problem(['totals'], `version ${quotedValue(reader.value(['totals']))} is not known; this is version 1`);
   }
   const months = reader.number(['months'], 12, 1, MOST_MONTHS);
   const [year, month] = startOf(reader);
@@ -83,9 +83,9 @@ function readTotals(reader: YamlReader): Totals {
 
 function startOf(reader: YamlReader): [year: number, month: number] {
   const start = reader.value(['start']) ?? '2025-01';
-  const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])(?:-01)?$/.exec(String(start)) ?? [];
+  const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])(?:-01)?$/.exec(typeof start === 'string' ? start : '') ?? [];
   if (year !== undefined && Number(year) >= 1980 && Number(year) <= 2180) return [Number(year), Number(month)];
-  reader.problem(['start'], `${shown(start)} is not the first day of a month such as 2025-01 or 2025-01-01`);
+  reader.problem(['start'], `${quotedValue(start)} is not the first day of a month such as 2025-01 or 2025-01-01`);
   return [2025, 1];
 }
 
@@ -124,8 +124,8 @@ function readClass(reader: YamlReader, path: Path): StorageClass {
   const value = reader.value(path) ?? 'STANDARD';
   const found = STORAGE_CLASSES.find((storageClass) => storageClass === value);
   if (found) return found;
-  const near = nearest(String(value), STORAGE_CLASSES);
-  reader.problem(path, `${shown(value)} is no storage class${near ? `; did you mean ${near}?` : ''}`);
+  const near = typeof value === 'string' ? nearest(value, STORAGE_CLASSES) : undefined;
+  reader.problem(path, `${quotedValue(value)} is no storage class${near ? `; did you mean ${near}?` : ''}`);
   return 'STANDARD';
 }
 
@@ -136,7 +136,8 @@ function readSizes(reader: YamlReader, at: Path): readonly SizeShare[] | undefin
   if (list === undefined) return size === undefined ? undefined : [{ bytes: size, share: 1 }];
   const path = [...at, 'sizes'];
   if (size !== undefined) return reader.problem(path, 'there is a size already');
-  if (!Array.isArray(list) || list.length === 0) return reader.problem(path, `${shown(list)} is not a list of sizes`);
+  if (!Array.isArray(list) || list.length === 0)
+    return reader.problem(path, `${quotedValue(list)} is not a list of sizes`);
   const sizes = list.map((_, i) => {
     reader.names([...path, i], ['size', 'share']);
     return { bytes: reader.size([...path, i, 'size']) ?? 0, share: reader.share([...path, i, 'share'], 0) };

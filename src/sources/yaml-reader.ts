@@ -1,6 +1,9 @@
-import type { Document, LineCounter } from 'yaml';
-import { type Diagnostic, InputError, nearest, quoted } from '../model/diagnostic.ts';
+import type { CST, Document, LineCounter } from 'yaml';
+import { type Diagnostic, InputError, nearest, quotedValue } from '../model/diagnostic.ts';
 import { LARGEST_OBJECT_BYTES } from '../model/storage-class.ts';
+
+/** Lists within lists; totals have five. */
+const DEEPEST = 64;
 
 export type Path = readonly (string | number)[];
 
@@ -19,7 +22,8 @@ export class YamlReader {
 
   /** @throws InputError when it is no YAML, naming the line */
   static async open(text: string, file: string): Promise<YamlReader> {
-    const { LineCounter, parseDocument } = await import('yaml');
+    const { LineCounter, parseDocument, Parser } = await import('yaml');
+    refuseDeep(new Parser().parse(text), file);
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const reader = new YamlReader(document, lines, file);
@@ -67,7 +71,7 @@ export class YamlReader {
     const value = path.length === 0 ? this.document.toJS() : this.value(path);
     if (value === undefined) return undefined;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return this.problem(path, `${shown(value)} is not a list of names and values`);
+      return this.problem(path, `${quotedValue(value)} is not a list of names and values`);
     }
     const names = Object.keys(value);
     for (const name of known ? names.filter((name) => !known.includes(name)) : []) {
@@ -87,7 +91,7 @@ export class YamlReader {
     const isRight =
       typeof number === 'number' && number >= least && number <= most && (!whole || Number.isInteger(number));
     if (isRight) return number;
-    this.problem(path, `${shown(value)} is not a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
+    this.problem(path, `${quotedValue(value)} is not a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
     return otherwise;
   }
 
@@ -98,7 +102,7 @@ export class YamlReader {
     const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value.trim())?.[1] : undefined;
     const share = percent === undefined ? value : Number(percent) / 100;
     if (typeof share === 'number' && share > 0 && share <= 1) return share;
-    this.problem(path, `${shown(value)} is not a part such as 20% or 0.2`);
+    this.problem(path, `${quotedValue(value)} is not a part such as 20% or 0.2`);
     return otherwise;
   }
 
@@ -106,19 +110,30 @@ export class YamlReader {
   size(path: Path): number | undefined {
     const value = this.value(path);
     if (value === undefined) return undefined;
-    const [, digits, unit = 'B'] = /^(\d+(?:\.\d+)?)\s*([KMGT]?i?B)?$/i.exec(String(value).trim()) ?? [];
+    const text = typeof value === 'object' ? '' : String(value).trim();
+    const [, digits, unit = 'B'] = /^(\d+(?:\.\d+)?)\s*((?:[KMGT]i?)?B)?$/i.exec(text) ?? [];
     const bytes = Math.round(Number(digits) * 1024 ** 'BKMGT'.indexOf(unit[0]!.toUpperCase()));
     if (bytes >= 0 && bytes <= LARGEST_OBJECT_BYTES) return bytes;
-    return this.problem(path, `${shown(value)} is not a size such as 64 KB, at most 50 TB`);
+    return this.problem(path, `${quotedValue(value)} is not a size such as 64 KB, at most 50 TB`);
   }
 }
 
-/** A value in a message. */
-export function shown(value: unknown): string {
-  if (typeof value !== 'object') return quoted(String(value));
-  try {
-    return quoted(JSON.stringify(value));
-  } catch {
-    return 'what contains itself';
+/**
+ * What is nested deeper than any totals must not reach the parser, which calls itself for each level: where the stack ends,
+ * the whole process may.
+ */
+function refuseDeep(tokens: Iterable<CST.Token>, file: string): void {
+  let level: CST.Token[] = [...tokens];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) {
+      const message = `more than ${DEEPEST} lists within lists`;
+      throw new InputError([{ severity: 'error', message, where: { file } }]);
+    }
+    level = level.flatMap(within);
   }
+}
+
+function within(token: CST.Token): CST.Token[] {
+  if (token.type === 'document') return token.value ? [token.value] : [];
+  return 'items' in token ? token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat()) : [];
 }

@@ -156,9 +156,18 @@ describe('what is wrong is said by its line', () => {
     ['totals: 1\na: &a [*a]\ngroups: {a: *a}', 'totals.yaml:'],
     ['totals: 1\ngroups:\n\t- x', 'totals.yaml:'],
     ['totals: 1\ngroups: *b', 'totals.yaml:1: Unresolved alias'],
+    [group('size: { toString: 1 }'), `totals.yaml:4: groups.a.size: '{"toString":1}' is not a size such as 64 KB`],
+    [group('size: 5 iB'), "totals.yaml:4: groups.a.size: '5 iB' is not a size such as 64 KB"],
+    ['totals: 1\nstart: { toString: 1 }\ngroups: {}', `totals.yaml:2: start: '{"toString":1}' is not the first day`],
+    [group('storageClass: { toString: 1 }'), `totals.yaml:4: groups.a.storageClass: '{"toString":1}' is no storage`],
     [bomb(), 'totals.yaml:1: Excessive alias count'],
   ])('%j', async (text, message) => {
     expect(await refusal(bill(text))).toContain(message);
+  });
+
+  test.each(['[', '{"a":', '\n - ', '\n ? '])('lists within too many lists: %j', async (begin) => {
+    const text = `totals: 1\ngroups: ${begin}${begin.trimStart().repeat(20_000)}`;
+    expect(await refusal(bill(text))).toBe('totals.yaml: more than 64 lists within lists');
   });
 });
 

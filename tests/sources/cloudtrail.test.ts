@@ -87,6 +87,11 @@ describe('a record', () => {
     [{ eventName: undefined }, 'this is no record of CloudTrail: it has no eventName'],
     [{ eventName: 5 }, "eventName is no text: '5'"],
     [{ requestParameters: null }, 'GetObject names no bucket'],
+    [
+      { managementEvent: { toString: 1 }, eventCategory: undefined, eventName: 'BrewCoffee' },
+      "operation 'BrewCoffee' is unknown",
+    ],
+    [{ requestParameters: { bucketName: 'arn:a/b', key: {} }, resources: [null, 5, 'x'] }, "key is no text: '{}'"],
     [{ requestParameters: { bucketName: 'b', key: ['a'] } }, `key is no text: '["a"]'`],
   ])('%j is refused', (changed, message) => {
     expect(reading(changed)).toBe(message);
@@ -103,6 +108,15 @@ describe('a record', () => {
     ],
   ])('%s is refused', (text, message) => {
     expect(readCloudTrailRecord(text)).toBe(message);
+  });
+
+  test('with lists within too many lists is refused', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const of = (fields: string): RowReading =>
+      readCloudTrailRecord(`{"eventSource":"s3.amazonaws.com","eventName":${fields}}`);
+    expect(of(deep)).toBe('eventName is no text: what contains itself, or lists within too many lists');
+    const parameters = `"requestParameters":{"bucketName":"b"},"additionalEventData":{"bytesTransferredOut":${deep}}`;
+    expect(of(`"GetObject",${parameters}`)).toContain('the record has lists within too many lists: ');
   });
 
   test('an access point is the bucket behind it, where the record tells', () => {

@@ -81,6 +81,16 @@ describe('a manifest', () => {
     ['that is a list', [CSV], 'this is no manifest of an S3 Inventory: not a JSON object'],
     ['without a time', { ...CSV, creationTimestamp: undefined }, 'creationTimestamp is missing, not milliseconds'],
     ['of an odd time', { ...CSV, creationTimestamp: 'now' }, "creationTimestamp is 'now', not milliseconds since 1970"],
+    [
+      'of a time with functions of its own',
+      { ...CSV, creationTimestamp: { toString: 1 } },
+      `creationTimestamp is '{"toString":1}', not milliseconds since 1970`,
+    ],
+    [
+      'of a time within too many lists',
+      `{"creationTimestamp":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      'creationTimestamp is what contains itself, or lists within too many lists, not milliseconds since 1970',
+    ],
     ['of no files', { ...CSV, files: [] }, 'the manifest names no files: there is nothing in the inventory'],
     ['whose files are odd', { ...CSV, files: [{ size: 1 }, null] }, 'manifest.json: files[1] has no key'],
     ['with an odd size', { ...CSV, files: [{ key: 'a', size: -1 }] }, "files[0]: size '-1' is not a number of bytes"],
