@@ -34,6 +34,7 @@ import { checkManifest, checksumOf, manifestFiles } from './manifest-files.ts';
 import { parquetMetadata, parquetTypes } from './parquet.ts';
 import { openRecords } from './records.ts';
 import { firstBytes, textSize, wholeText } from './text-stream.ts';
+import { checkTrace } from './trace-check.ts';
 
 /** A file, its format, and what its beginning says. */
 export interface Input {
@@ -162,6 +163,7 @@ async function openInput(
     const metadata = await parquetMetadata(connection, file);
     const source = named?.holds === 'table' ? named : recogniseTable([...types.keys()], file.name, metadata);
     const opened = source.open(types, settings, metadata);
+    if (opened.trace) await checkTrace(connection, file, opened.trace);
     const horizon = opened.trace?.facts.horizon;
     return [{ file, source, opened, ...(horizon && { horizon }) }];
   }

@@ -23,7 +23,8 @@ export async function parquetTypes(connection: DuckDBConnection, file: InputFile
 /** What a Parquet file says of itself under keys of ours. */
 export async function parquetMetadata(connection: DuckDBConnection, file: InputFile): Promise<TableMetadata> {
   const found = await connection.runAndReadAll(
-    `SELECT decode(key), decode(value) FROM parquet_kv_metadata(${pathLiteral(file.path)}) WHERE starts_with(decode(key), 'tiercast.')`,
+    `SELECT * FROM (SELECT try(decode(key)) AS key, coalesce(try(decode(value)), '') AS value FROM parquet_kv_metadata(${pathLiteral(file.path)}))
+      WHERE starts_with(key, 'tiercast.')`,
   );
   return new Map(found.getRows().map(([key, value]) => [String(key), String(value)]));
 }

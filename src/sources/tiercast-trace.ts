@@ -31,7 +31,7 @@ function runsOf(types: ReadonlyMap<string, string>, file: string): OrderedTrace[
     cast(column, header, types.get(header)!, 'timestamp', file),
   );
   return (path, run) => ({
-    sql: `(SELECT object, ${casts.join(', ')} FROM ${readParquet([path])}${run === undefined ? '' : ` WHERE run = ${run}`})`,
+    sql: `(SELECT object, run, ${casts.join(', ')} FROM ${readParquet([path])}${run === undefined ? '' : ` WHERE run = ${run}`})`,
     columns,
     time: 'timestamp',
   });

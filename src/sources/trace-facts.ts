@@ -1,6 +1,6 @@
-import { InputError, quoted } from '../model/diagnostic.ts';
+import { InputError, quoted, quotedValue } from '../model/diagnostic.ts';
 import type { RowCounts } from '../model/row-tally.ts';
-import type { Horizon } from '../model/time.ts';
+import { DAY_SECONDS, type Horizon, LAST_INSTANT } from '../model/time.ts';
 import type { TableMetadata } from './source.ts';
 
 /** What an ingested trace is, as its file says in its metadata under {@link TRACE_KEY}, in JSON. */
@@ -57,9 +57,10 @@ export function readTraceFacts(metadata: TableMetadata, file: string): TraceFact
   } catch (error) {
     return fail(`the metadata ${quoted(TRACE_KEY)} is not valid JSON: ${(error as Error).message}`);
   }
-  const schema = String(facts?.schema);
-  if (schema !== TRACE_SCHEMA) {
-    return fail(`the trace is of schema ${quoted(schema)}, not ${quoted(TRACE_SCHEMA)}; ingest the logs again`);
+  if (facts?.schema !== TRACE_SCHEMA) {
+    return fail(
+      `the trace is of schema ${quotedValue(facts?.schema)}, not ${quoted(TRACE_SCHEMA)}; ingest the logs again`,
+    );
   }
   return isWhole(facts) ? facts : fail(`the metadata ${quoted(TRACE_KEY)} is not as tiercast ingest writes it`);
 }
@@ -79,21 +80,39 @@ function isWhole({
 }: TraceFacts): boolean {
   return (
     areWhole(rows, objects, rejectedRows) &&
-    [first, last].every((time) => Number.isFinite(Date.parse(time))) &&
     isKinds(acts) &&
+    isSpan(first, last) &&
     isListOf(runs, (rows) => areWhole(rows)) &&
+    sumOf(runs) === rows + sumOf(acts.map((act) => act.rows)) &&
     isListOf(formats, (one) => areTexts(one?.name, one?.title) && areWhole(one.files)) &&
     ['fail', 'skip'].includes(onBadRow) &&
     isCounts(counts) &&
-    (horizon === undefined || areWhole(horizon?.from, horizon?.until))
+    (horizon === undefined || isHorizon(horizon))
   );
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function isSpan(first: unknown, last: unknown): boolean {
+  const [begin, end] = [first, last].map((time) => (typeof time === 'string' ? Date.parse(time) : Number.NaN));
+  return begin! >= 0 && begin! <= end! && end! <= LAST_INSTANT;
+}
+
+/** Whole days in which there can be requests. */
+function isHorizon(horizon: Horizon | null): boolean {
+  const { from, until } = horizon ?? {};
+  const areDays = [from, until].every((time) => Number.isInteger(time) && time! % DAY_SECONDS === 0);
+  return areDays && from! >= 0 && from! < until! && until! * 1000 <= LAST_INSTANT + 1;
 }
 
 function isCounts(counts: RowCounts): boolean {
   const { rejections, rowBytes, duplicateRows, otherRows, unknownCopies, sizesFromReads, buckets } = counts ?? {};
   return (
-    areWhole(duplicateRows, unknownCopies, sizesFromReads, Number(rowBytes)) &&
-    isListOf(rejections, (one) => areTexts(one?.reason, one?.example) && areWhole(one.rows, Number(one.bytes))) &&
+    areWhole(duplicateRows, unknownCopies, sizesFromReads) &&
+    isAmount(rowBytes) &&
+    isListOf(rejections, (one) => areTexts(one?.reason, one?.example) && areWhole(one.rows) && isAmount(one.bytes)) &&
     isKinds(otherRows) &&
     isListOf(buckets, (bucket) => areTexts(bucket))
   );
@@ -112,5 +131,10 @@ function areTexts(...values: readonly unknown[]): boolean {
 }
 
 function areWhole(...values: readonly unknown[]): boolean {
-  return values.every(Number.isSafeInteger);
+  return values.every((value) => Number.isSafeInteger(value) && (value as number) >= 0);
+}
+
+/** Bytes as a text of digits. */
+function isAmount(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{1,16}$/.test(value);
 }

@@ -17,7 +17,7 @@ import { writeInventory } from '../inventories.ts';
 import { logFields, logLine, logTime, tampered } from '../sources/access-log-lines.ts';
 import { documentOf, record, records } from '../sources/cloudtrail-records.ts';
 import { csv, rows } from './random-rows.ts';
-import { GOOD, HEADER, RUN_OPTIONS, refusal, runFiles, testFolder } from './run-files.ts';
+import { GOOD, HEADER, RUN_OPTIONS, refusal, runFiles, sql, testFolder } from './run-files.ts';
 
 const { path, write } = testFolder();
 const rules = {
@@ -607,6 +607,15 @@ describe('a trace another program has changed', () => {
     expect(numbers(await bill(path('table.parquet')))).toEqual(numbers(await bill(path('whole.csv'))));
   });
 
+  test('is refused when its metadata is no text', async () => {
+    const table = path('bytes.parquet');
+    await sql(
+      `COPY (SELECT 1 AS object, 0 AS run, 1735689600 AS timestamp, 'PUT' AS operation, 'k' AS key, 5 AS size)
+        TO ${pathLiteral(table)} (FORMAT parquet, KV_METADATA {'tiercast.trace': '\\xFF'::BLOB})`,
+    );
+    expect(await refusal(bill(table))).toContain("bytes.parquet: the metadata 'tiercast.trace' is not valid JSON");
+  });
+
   test('is refused when it is of a later schema', async () => {
     const trace = await changed('object', (text) => text.replace('tiercast.trace/1', 'tiercast.trace/2'));
     expect(await refusal(bill(trace))).toBe(
@@ -621,6 +630,37 @@ describe('a trace another program has changed', () => {
   ])('is refused when its %s are not those of a trace', async (_, change) => {
     expect(await refusal(bill(await changed('object', change)))).toBe(
       "changed.parquet: the metadata 'tiercast.trace' is not as tiercast ingest writes it",
+    );
+  });
+
+  test.each([
+    ['no run', '"runs":[50]', '"runs":[]'],
+    ['fewer rows', '"rows":50', '"rows":-50'],
+    ['a year that no calendar has', '"last":"2025', '"last":"+275759'],
+    ['a span that is none', '"first":"2025', '"first":"2026'],
+    ['values that are no text', '"schema":"tiercast.trace/1"', '"schema":{"toString":1}'],
+    ['times that are no text', '"first":"2025-01-10T00:00:00.000Z"', '"first":{"toString":1}'],
+    ['days that never end', '"runs":[50]', '"horizon":{"from":0,"until":9007199254740991},"runs":[50]'],
+    ['parts of days', '"runs":[50]', '"horizon":{"from":0,"until":86401},"runs":[50]'],
+    ['bytes that are none', '"rowBytes":"0"', '"rowBytes":"1e3"'],
+  ])('is refused when its metadata has %s', async (_, from, to) => {
+    expect(await refusal(bill(await changed('object', (text) => text.replace(from, to))))).toMatch(
+      /^changed.parquet: (the metadata 'tiercast.trace' is not as tiercast ingest writes it|the trace is of schema '{"toString":1}')/,
+    );
+  });
+
+  test.each([
+    ['"runs":[50]', '"runs":[20,30]', 'the trace has 50 rows, its metadata says 20 + 30 rows'],
+    ['"rows":50', '"rows":49', 'the trace has 50 rows, its metadata says 49 rows'],
+    [
+      '"last":"2025-01-19',
+      '"last":"2025-01-18',
+      'there are requests before 2025-01-10T00:00:00.000Z or after 2025-01-18T00:00:00.000Z, which its metadata does not say',
+    ],
+  ])('is refused when there is more in it than it says: %s is %s', async (from, to, message) => {
+    const fewer = (text: string): string => (to.includes('49') ? text.replace('[50]', '[49]') : text);
+    expect(await refusal(bill(await changed('object', (text) => fewer(text).replace(from, to))))).toBe(
+      `changed.parquet: ${message}; another program has changed the trace: ingest the logs again`,
     );
   });
 
