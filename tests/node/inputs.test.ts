@@ -317,6 +317,16 @@ describe('Parquet', () => {
     expect(text).toContain("the size of this object is never given (key 'k4')");
   });
 
+  test('a key that begins with a byte order mark is another key, in whichever reader', async () => {
+    const select = (bad: string): string =>
+      `TIMESTAMP '2025-01-01' AS timestamp, 'PUT' AS operation, unnest(['a', chr(65279) || 'a', 'b']) AS key, unnest([1, 2, ${bad}]) AS size`;
+    const objects = async (bad: string): Promise<number> => {
+      const { comparison } = await runFiles(await parquet('marks.parquet', select(bad)), { onBadRow: 'skip' });
+      return comparison.workload.objects;
+    };
+    expect([await objects('3'), await objects('-3')]).toEqual([3, 2]);
+  });
+
   test('times that are none', async () => {
     const path = await parquet(
       'infinity.parquet',
