@@ -1,6 +1,6 @@
 import { InputError } from '../model/diagnostic.ts';
 import { type RowFields, type RowSettings, readReading } from '../sources/row.ts';
-import type { OpenedText, RowReading } from '../sources/source.ts';
+import type { Listing, OpenedText, RowReading } from '../sources/source.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
 import type { InputFile } from './inputs.ts';
 import { decompressed } from './text-stream.ts';
@@ -16,6 +16,8 @@ export interface CarefulRow {
   readonly row: EventRow | { readonly kind: string } | string;
   /** What it says, where it can be read. */
   readonly fields?: RowFields;
+  /** What it is, when it is an inventory's. */
+  readonly lists?: Listing['of'];
 }
 
 /** Whether a row is a request. */
@@ -32,7 +34,8 @@ export function carefulRow(
   settings: RowSettings,
 ): CarefulRow {
   const said = typeof reading === 'string' ? {} : { fields: reading.fields };
-  return { file: name, line, raw, row: readReading(reading, settings), ...said };
+  const { lists } = settings;
+  return { file: name, line, raw, row: readReading(reading, settings), ...said, ...(lists && { lists }) };
 }
 
 /**

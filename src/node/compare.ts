@@ -142,9 +142,10 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
     await threads.close();
   }
   const rejectedRows = rejects.count + rejectedBefore(inputs);
-  const unsized = unsizedRows(loaded, simulation, horizon.until);
-  for await (const row of unsized) {
-    await rejects.add(row, unsizedProblem(row));
+  const unsized = { objects: 0, reads: 0 };
+  for await (const row of unsizedRows(loaded, simulation, horizon.until)) {
+    if (row.lists) unsized[row.lists]++;
+    if (row.lists !== 'reads') await rejects.add(row, unsizedProblem(row));
     if (onBadRow === 'fail' && rejects.isListFull) break;
   }
   if (onBadRow === 'fail' && rejects.count > 0) throw new InputError(rejects.listed);
@@ -157,7 +158,7 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
     rejectedRows,
     rowCounts: rejects.tally.counts(),
   });
-  const said = snapshots ? withInventory(comparison, snapshots, listed) : comparison;
+  const said = snapshots ? withInventory(comparison, snapshots, listed, unsized) : comparison;
   if (table instanceof TraceTable) {
     await options.onFinished?.({ connection, table, simulation, comparison: said }).catch((error: Error) => {
       throw engineError(error);

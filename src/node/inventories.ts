@@ -63,11 +63,21 @@ export function inventoryFacts({ all, isJoined }: Snapshots, listed: ListedRows)
   };
 }
 
-/** A comparison that says what of it is inventories: rows of theirs are no requests. */
-export function withInventory(comparison: Comparison, snapshots: Snapshots, listed: ListedRows): Comparison {
+/**
+ * A comparison that says what of it is inventories: rows of theirs are no requests, and reads that tiers show are no rows.
+ * @param unsized what of the rows listed is of objects without a size, which the comparison leaves out
+ */
+export function withInventory(
+  comparison: Comparison,
+  snapshots: Snapshots,
+  listed: ListedRows,
+  unsized: Pick<ListedRows, 'objects' | 'reads'>,
+): Comparison {
   const { workload } = comparison;
-  const inventory = inventoryFacts(snapshots, listed);
+  const [objects, reads] = [listed.objects - unsized.objects, listed.reads - unsized.reads];
+  const inventory = inventoryFacts(snapshots, { ...listed, objects, reads });
   const rows = workload.rows - listed.reads;
-  const events = workload.events - listed.objects - listed.reads;
-  return { ...comparison, workload: { ...workload, rows, events, inventory } };
+  const events = workload.events - objects - reads;
+  const rejectedRows = workload.rejectedRows - unsized.reads;
+  return { ...comparison, workload: { ...workload, rows, events, rejectedRows, inventory } };
 }

@@ -31,11 +31,21 @@ export function readCsvFiles(
 export class CsvRows implements RowReader {
   private readonly records: CsvRecords;
   private readonly readRecord: (record: readonly string[]) => readonly RowReading[];
+  private readonly readFault: (fault: string) => readonly RowReading[];
   private readonly start: AfterBom = new AfterBom();
   private isHeader: boolean;
 
-  /** @param readRecord one row of a record, none when it is passed over, or several */
-  constructor(delimiter: string, hasHeader: boolean, readRecord: (record: readonly string[]) => readonly RowReading[]) {
+  /**
+   * @param readRecord one row of a record, none when it is passed over, or several
+   * @param readFault the same of a record that cannot be told apart into fields
+   */
+  constructor(
+    delimiter: string,
+    hasHeader: boolean,
+    readRecord: (record: readonly string[]) => readonly RowReading[],
+    readFault: (fault: string) => readonly RowReading[] = (fault) => [fault],
+  ) {
+    this.readFault = readFault;
     this.records = new CsvRecords(delimiter);
     this.isHeader = hasHeader;
     this.readRecord = readRecord;
@@ -50,8 +60,8 @@ export class CsvRows implements RowReader {
   }
 
   private readings(fields: CsvRecord['fields'], raw: string): readonly RowReading[] {
-    if (decodeUtf8(raw) === undefined) return ['the text is not UTF-8'];
-    if (typeof fields === 'string') return [fields];
+    if (decodeUtf8(raw) === undefined) return this.readFault('the text is not UTF-8');
+    if (typeof fields === 'string') return this.readFault(fields);
     return this.readRecord(fields.map((field) => decodeUtf8(field)!));
   }
 }

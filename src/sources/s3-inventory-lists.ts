@@ -35,17 +35,22 @@ export function csvList(names: readonly string[], columns: InventoryColumns, tel
       columns: telling.columns(columns),
       time: 'text',
     }),
-    rows: () => new CsvRows(',', false, recordReader(names, columns, telling)),
+    rows: () => new CsvRows(',', false, recordReader(names, columns, telling), faultReader(telling)),
   };
 }
 
-/** Reads a record of a CSV list; what is wrong with it is said once, by those that read objects. */
+/** What is wrong with a record is said once, by those that read objects. */
+function faultReader(telling: Telling): (fault: string) => readonly RowReading[] {
+  return (fault) => (telling === objects ? [fault] : []);
+}
+
+/** Reads a record of a CSV list. */
 function recordReader(
   names: readonly string[],
   columns: InventoryColumns,
   telling: Telling,
 ): (record: readonly string[]) => readonly RowReading[] {
-  const problem = (text: string): readonly RowReading[] => (telling === objects ? [text] : []);
+  const problem = faultReader(telling);
   const positions = INVENTORY_COLUMNS.flatMap((column): [InventoryColumn, number][] => {
     const name = columns[column];
     return name === undefined ? [] : [[column, names.indexOf(name)]];

@@ -4,7 +4,7 @@
  */
 import { DAY_SECONDS, parseTimestamp } from '../model/time.ts';
 import type { ColumnNames } from './columns.ts';
-import type { RowFields } from './row.ts';
+import { type RowFields, readRow } from './row.ts';
 
 /** The columns that say something of the bill, as a Parquet list spells them; a CSV list has `LastModifiedDate`. */
 export const INVENTORY_COLUMNS = [
@@ -123,6 +123,8 @@ export function reads(takenAt: number): Telling {
       const modified = parseTimestamp(values.last_modified_date ?? '');
       const found = tiers.find(({ tier }) => tier === values.intelligent_tiering_access_tier);
       if (!found || modified === undefined || modified >= Date.parse(found.olderThan)) return undefined;
+      // What is wrong with a row is said once, of its object.
+      if (typeof readRow(objects.row(values, listsVersions)!) === 'string') return undefined;
       return {
         timestamp: found.timestamp,
         operation: 'GET',

@@ -458,6 +458,28 @@ describe('what is not as S3 wrote it', () => {
     );
   });
 
+  test('an object without a size is no object and no request, and its tier shows no read', async () => {
+    const columns = `${COLUMNS}, IntelligentTieringAccessTier`;
+    const unsized = ['b||2025-01-01T00:00:00Z|INTELLIGENT_TIERING|FREQUENT', 'c||2025-01-01T00:00:00Z|STANDARD|'];
+    const { manifest } = inventory(columns, ['a|5|2025-01-01T00:00:00Z|INTELLIGENT_TIERING|FREQUENT', ...unsized]);
+    const { comparison, rejected } = await runFiles(manifest, { onBadRow: 'skip' });
+    expect(comparison.workload).toMatchObject({ rows: 3, events: 0, rejectedRows: 2, objects: 1 });
+    expect(comparison.workload.inventory).toMatchObject({ listed: 1, impliedReads: 1 });
+    expect(rejected.map(({ where }) => where?.line)).toEqual([2, 3]);
+  });
+
+  test('a row that cannot be read is one row, though it would show a read as well', async () => {
+    const columns = `${COLUMNS}, IntelligentTieringAccessTier`;
+    const bad = ['|1', 'b|1.5'].map((row) => `${row}|2025-01-01T00:00:00Z|INTELLIGENT_TIERING|FREQUENT`);
+    const { manifest, lists } = inventory(columns, ['a|5|2025-01-01T00:00:00Z|INTELLIGENT_TIERING|FREQUENT', ...bad]);
+    const open = Buffer.from('"never closed\n"latin \u00ff"\n', 'latin1');
+    writeFileSync(lists[0]!, gzipSync(Buffer.concat([gunzipSync(readFileSync(lists[0]!)), open])));
+    rewrite(manifest, (text) => text.replace(/,\s*"size": \d+,\s*"MD5checksum": "\w+"/, ''));
+    const { comparison } = await runFiles(manifest, { onBadRow: 'skip' });
+    expect(comparison.workload).toMatchObject({ rows: 5, events: 0, rejectedRows: 4, objects: 1 });
+    expect(comparison.workload.inventory).toMatchObject({ listed: 1, impliedReads: 1 });
+  });
+
   test('rows, each by its line', async () => {
     const { manifest, lists } = inventory(COLUMNS, TWO);
     const good = gunzipSync(readFileSync(lists[0]!)).toString();
