@@ -24,5 +24,5 @@ export const ibmObjectStore = wordTrace({
   },
   isLineSql: `len(words) >= 3 AND (len(words) = 3 OR regexp_full_match(words[4], '${WHOLE}'))
     AND (len(words) < 5 OR coalesce(regexp_full_match(words[5], '${WHOLE}') AND regexp_full_match(words[6], '${WHOLE}')
-      AND CAST(words[6] AS DOUBLE) >= CAST(words[5] AS DOUBLE), false))`,
+      AND TRY_CAST(words[6] AS DOUBLE) >= TRY_CAST(words[5] AS DOUBLE), false))`,
 });

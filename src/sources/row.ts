@@ -60,7 +60,7 @@ export function readRow(fields: RowFields, charges: Charges = OWNER_PAYS): Event
   const storageClass = fields.storage_class?.trim() ? classCode(fields.storage_class) : NO_CLASS;
   if (storageClass === undefined) return classProblem(fields.storage_class!);
   const notModified = status === 304 && isRead(operation);
-  const flags = chargeFlags(status, fields.error_code?.trim() ?? '', fields.requester?.trim() ?? '', charges);
+  const flags = chargeFlags(status, withoutSpaces(fields.error_code), withoutSpaces(fields.requester), charges);
   return {
     bucket: fields.bucket ?? '',
     key: fields.key ?? '',
@@ -77,9 +77,19 @@ export function readRow(fields: RowFields, charges: Charges = OWNER_PAYS): Event
 
 /** Logs write `-` where no version is named. */
 function versionId(text = ''): string {
-  const id = text.trim();
+  const id = withoutSpaces(text);
   return id === '-' ? '' : id;
 }
+
+/** What is left of a text without the spaces around it: those the bulk engine takes for such, the class Zs of Unicode. */
+function withoutSpaces(text = ''): string {
+  let [begin, end] = [0, text.length];
+  while (begin < end && SPACE.test(text[begin]!)) begin++;
+  while (begin < end && SPACE.test(text[end - 1]!)) end--;
+  return text.slice(begin, end);
+}
+
+const SPACE = /\p{Zs}/u;
 
 /** Objects one row may stand for, repetitions it may count. */
 export const LARGEST_COUNT = 1e9;
