@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { withEngine } from '../../src/node/duckdb.ts';
 import { LineRows } from '../../src/sources/lines.ts';
 import { readAccessLogLine, s3AccessLog } from '../../src/sources/s3-access-log.ts';
+import { FUZZ_TIMEOUT, fuzzLines } from '../fuzz.ts';
 import { logFields, logLine, tampered } from '../sources/access-log-lines.ts';
 import { asBulkRow, bulkReadings } from './bulk-rows.ts';
 import { testFolder } from './run-files.ts';
@@ -11,9 +12,9 @@ import { testFolder } from './run-files.ts';
 const folder = testFolder();
 
 /** Lines that are read; more by hand. */
-const LINES = Number(process.env.FUZZ_LINES ?? 40_000);
+const LINES = fuzzLines(40_000);
 
-test('row for row, lines as they should be and tampered with', { timeout: 3_600_000 }, async () => {
+test('row for row, lines as they should be and tampered with', { timeout: FUZZ_TIMEOUT }, async () => {
   const opened = s3AccessLog.open('', { file: '', renames: {} });
   const names = Object.keys(opened.relation([], 'none').columns).filter((name) => name !== 'timestamp');
   const line = fc.oneof(logFields.map(logLine), tampered(logFields.map(logLine)), tampered(fc.constant(logLine())));

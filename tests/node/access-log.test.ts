@@ -10,13 +10,14 @@ import { namedPolicy } from '../../src/policies/index.ts';
 import { rowNotices } from '../../src/reports/row-notices.ts';
 import { compare } from '../../src/simulate.ts';
 import { readTrace } from '../../src/sources/read-trace.ts';
+import { FUZZ_TIMEOUT, fuzzLines } from '../fuzz.ts';
 import { type LogFields, logFields, logLine, logTime, tampered } from '../sources/access-log-lines.ts';
 import { refusal, runFiles, testFolder } from './run-files.ts';
 
 const folder = testFolder();
 const prices = regionPrices('us-east-1');
 const policies = [namedPolicy('standard'), namedPolicy('glacier-ir'), namedPolicy('as-is')];
-const LINES = Number(process.env.FUZZ_LINES ?? 20_000);
+const LINES = fuzzLines(20_000);
 
 const START = Array.from({ length: 10 }, (_, i) => `${logLine({ time: logTime(i) })}\n`).join('');
 
@@ -40,7 +41,7 @@ const put = (key: string, day: number, more: Partial<LogFields> = {}): Partial<L
   ...more,
 });
 
-test('bulk and in memory, whatever the lines hold', { timeout: 3_600_000 }, async () => {
+test('bulk and in memory, whatever the lines hold', { timeout: FUZZ_TIMEOUT }, async () => {
   const line = fc.oneof(
     { weight: 6, arbitrary: logFields.map(logLine) },
     { weight: 2, arbitrary: tampered(logFields.map(logLine)) },

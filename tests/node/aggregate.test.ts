@@ -2,11 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OWNER_PAYS } from '../../src/model/charges.ts';
 import type { Comparison } from '../../src/model/comparison.ts';
 import { namedPolicy } from '../../src/policies/index.ts';
-import { aggregateRows } from '../../src/sources/aggregate-rows.ts';
-import { readReading } from '../../src/sources/row.ts';
 import { refusal, runFiles, sql, testFolder } from './run-files.ts';
 
 const folder = testFolder();
@@ -181,46 +178,3 @@ describe('what is wrong is said by its line', () => {
     );
   });
 });
-
-/** By the careful reading. An object without a size is another matter, told when all rows are known. */
-function isBad(cells: readonly string[]): boolean {
-  const [key = '', timestamp = '', operation = '', count = '', bytes = '', size = ''] = cells;
-  const readings = aggregateRows({ key, timestamp, operation, count, bytes, size });
-  return readings.some((reading) => typeof readReading(reading, { charges: OWNER_PAYS }) === 'string');
-}
-
-test('both readers agree on every odd value', async () => {
-  const cell = (...texts: string[]) => fc.constantFrom(...texts);
-  const row = fc.tuple(
-    cell('a', 'b', '', 'ä'),
-    cell(
-      '2025-02-01',
-      '2025-02-28 00:00:00.000 UTC',
-      '2025-02-01T00:00Z',
-      '2025-2-1',
-      '2025-02-29',
-      ' 2025-02-03 ',
-      '',
-      '1',
-    ),
-    cell('PUT', 'get', 'DELETE', 'LIST', 'COMPLETE_MULTIPART', 'UPLOAD_PART', 'x', ''),
-    cell('1', '2', '3', '1e3', '0', '-1', '1.5', '', '1_0', '100001', '2e9', 'n'),
-    cell('', '0', '7', '1e3', '-1', '0.5', '9007199254740992', '9007199254740994', '55000000000000', 'n'),
-    cell('5', '1e3', '-1', 'n', '131072'),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), async (rows) => {
-      const lines = [['k', '2025-02-10', 'PUT', '1', '', '5'], ...rows];
-      const good = lines.filter((cells) => !isBad(cells));
-      const write = (lines: readonly (readonly string[])[]): string =>
-        folder.write('odd.csv', `${HEADER}\n${lines.map((cells) => `${cells.join(',')}\n`).join('')}`);
-      const bulk = await runFiles(write(good));
-      const careful = await runFiles(write(lines), { onBadRow: 'skip' });
-      const { rejectedRows, events } = careful.comparison.workload;
-      expect(rejectedRows).toBe(lines.length - good.length);
-      expect(events).toBe(bulk.comparison.workload.events);
-      expect(bills(careful.comparison)).toEqual(bills(bulk.comparison));
-    }),
-    { numRuns: 20 },
-  );
-}, 60_000);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { withEngine } from '../../src/node/duckdb.ts';
 import { binaryText } from '../../src/sources/bytes.ts';
 import { cloudTrail } from '../../src/sources/cloudtrail.ts';
+import { FUZZ_TIMEOUT, fuzzLines } from '../fuzz.ts';
 import { documentOf, records } from '../sources/cloudtrail-records.ts';
 import { asBulkRow, bulkReadings } from './bulk-rows.ts';
 import { testFolder } from './run-files.ts';
@@ -11,9 +12,9 @@ import { testFolder } from './run-files.ts';
 const folder = testFolder();
 
 /** Records that are read; more by hand. */
-const RECORDS = Number(process.env.FUZZ_LINES ?? 20_000);
+const RECORDS = fuzzLines(20_000);
 
-test('row for row, in any layout of a file', { timeout: 3_600_000 }, async () => {
+test('row for row, in any layout of a file', { timeout: FUZZ_TIMEOUT }, async () => {
   const opened = cloudTrail.open('', { file: '', renames: {} });
   const names = Object.keys(opened.columns).filter((name) => name !== 'timestamp');
   let [rows, taken, rejected] = [0, 0, 0];

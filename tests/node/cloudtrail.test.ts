@@ -10,6 +10,7 @@ import { regionPrices } from '../../src/node/price-files.ts';
 import { namedPolicy } from '../../src/policies/index.ts';
 import { compare } from '../../src/simulate.ts';
 import { readTrace } from '../../src/sources/read-trace.ts';
+import { FUZZ_TIMEOUT, fuzzLines } from '../fuzz.ts';
 import { writeInventory } from '../inventories.ts';
 import { logLine } from '../sources/access-log-lines.ts';
 import { documentOf, type Json, record, records } from '../sources/cloudtrail-records.ts';
@@ -18,7 +19,7 @@ import { refusal, runFiles, testFolder } from './run-files.ts';
 const folder = testFolder();
 const prices = regionPrices('us-east-1');
 const policies = [namedPolicy('standard'), namedPolicy('glacier-ir')];
-const RECORDS = Number(process.env.FUZZ_LINES ?? 20_000);
+const RECORDS = fuzzLines(20_000);
 
 const hasZstd = spawnSync('zstd', ['--version']).status === 0;
 const packings = [Buffer.from, gzipSync, ...(hasZstd ? [zstd] : [])] as ((text: string) => Buffer)[];
@@ -60,7 +61,7 @@ function written(some: readonly unknown[]): string {
   return documentOf(some, 0);
 }
 
-test('bulk and in memory, whatever the records hold', { timeout: 3_600_000 }, async () => {
+test('bulk and in memory, whatever the records hold', { timeout: FUZZ_TIMEOUT }, async () => {
   for (let seed = 0, rows = 0; rows < RECORDS; seed++) {
     const text = documentOf([record(), ...fc.sample(records, { numRuns: 1000, seed })], seed % 6);
     const pack = packings[seed % packings.length]!;

@@ -7,9 +7,10 @@ import { readCloudTrailRecord } from '../../src/sources/cloudtrail-record.ts';
 import { recogniseText } from '../../src/sources/index.ts';
 import { JsonRows, LONGEST_RECORD } from '../../src/sources/json-rows.ts';
 import type { RowReading, SourceRow } from '../../src/sources/source.ts';
+import { FUZZ_TIMEOUT, fuzzLines } from '../fuzz.ts';
 import { documentOf, type Json, record, records } from './cloudtrail-records.ts';
 
-const FUZZ = Number(process.env.FUZZ_LINES ?? 20_000);
+const FUZZ = fuzzLines(20_000);
 
 function reading(changed: Json): RowReading {
   return readCloudTrailRecord(JSON.stringify(record(changed)));
@@ -210,7 +211,7 @@ const documents = fc
     return text;
   });
 
-test('a text is read in pieces as it is whole, and every row is a reading', { timeout: 3_600_000 }, () => {
+test('a text is read in pieces as it is whole, and every row is a reading', { timeout: FUZZ_TIMEOUT }, () => {
   const cuts = fc.array(fc.nat({ max: 20_000 }), { maxLength: 5 });
   fc.assert(
     fc.property(documents, cuts, (text, at) => {
