@@ -26,7 +26,7 @@ const prices = regionPrices('us-east-1');
 const policies = [namedPolicy('standard'), namedPolicy('glacier-ir')];
 
 /** Lines of a text at the most. */
-const BATCH = 1000;
+const BATCH = 10_000;
 
 /** A text of many lines that end in one way or another; `seed` chooses them. */
 function manyLines({ header, line }: OddLines, count: number, seed: number): Buffer {

@@ -123,7 +123,10 @@ export const records: fc.Arbitrary<unknown> = fc.oneof(
           'SomethingElse',
           'KMS.NotFoundException',
         ),
-        managementEvent: of(false, false, true, undefined, 'false', 'true'),
+        managementEvent: of(
+          ...[false, false, false, false, false, true, true, undefined, undefined, 'false', 'true'],
+          ...[{ toString: 1 }, [], 0],
+        ),
         eventCategory: of('Data', 'Data', 'Management', undefined, 'Insight'),
         userIdentity: of(
           { arn: 'arn:aws:iam::1:user/a', accountId: '1' },
@@ -131,6 +134,8 @@ export const records: fc.Arbitrary<unknown> = fc.oneof(
           { arn: 5 },
           { arn: '' },
           undefined,
+          undefined,
+          { toString: 1 },
         ),
         requestParameters: mostly(
           fc.record({
@@ -147,7 +152,13 @@ export const records: fc.Arbitrary<unknown> = fc.oneof(
             bytesTransferredOut: of(0, 1000, 5000.0, '5000', -1),
           }),
         ),
-        resources: of(undefined, [{ type: 'AWS::S3::Object' }, { type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::b' }]),
+        resources: of(
+          undefined,
+          undefined,
+          [{ type: 'AWS::S3::Object' }, { type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::b' }],
+          [null, 5, { type: 'AWS::S3::Bucket', ARN: {} }],
+          { toString: 1 },
+        ),
       })
       .map((changed) => record(changed)),
   },

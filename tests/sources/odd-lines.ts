@@ -43,6 +43,7 @@ const odd = fc.constantFrom(
   '99999999999',
   'GET',
   'NULL',
+  '%FF',
 );
 
 const SPLICED = ['"', '""', ',', ' ', '\t', '\n', '\r', '\r\n', '\u0001', '\u0085', '\ufeff', 'é', 'x', '-', '1'];
@@ -181,7 +182,7 @@ export const INVENTORY_LINES: OddLines = {
   line: csvLine(
     fc
       .record({
-        key: fc.constantFrom('a', 'b%20c', '%E2%82%AC', 'x+y', 'é', '%00', 'a%22b', '%FF', '100%'),
+        key: fc.constantFrom('a', 'b%20c', '%E2%82%AC', 'x+y', 'é', '%00', 'a%22b', '100%'),
         version: fc.constantFrom('', 'v1', 'v2'),
         marker: fc.constantFrom('false', 'false', 'true', 'TRUE', ''),
         size: fc.constantFrom('0', '1', '131072', '5368709120'),
