@@ -23,3 +23,29 @@ export function tampered(text: fc.Arbitrary<string>, pieces: readonly string[]):
     }, text),
   );
 }
+
+/** JSON with one of its values replaced by another, or one of its names. */
+export function changedJson(text: string): fc.Arbitrary<string> {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const values = [
+    'null',
+    'true',
+    '0',
+    '-1',
+    '1.5',
+    '1e400',
+    '""',
+    '" "',
+    '"x"',
+    '[]',
+    '{}',
+    '[null]',
+    '{"toString":1}',
+    deep,
+  ];
+  const places = [...text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null/g)];
+  return fc.tuple(fc.nat(), fc.constantFrom(...values)).map(([at, value]) => {
+    const { 0: found, index } = places[at % places.length]!;
+    return text.slice(0, index) + value + text.slice(index + found.length);
+  });
+}

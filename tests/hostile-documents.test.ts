@@ -13,7 +13,8 @@ import { compare } from '../src/simulate.ts';
 import { readTrace } from '../src/sources/read-trace.ts';
 import { s3Inventory } from '../src/sources/s3-inventory.ts';
 import { totals } from '../src/sources/totals.ts';
-import { FUZZ_TIMEOUT, fuzzLines, tampered } from './fuzz.ts';
+import { readTraceFacts, TRACE_KEY, type TraceFacts } from '../src/sources/trace-facts.ts';
+import { changedJson, FUZZ_TIMEOUT, fuzzLines, tampered } from './fuzz.ts';
 
 const SETTINGS = { file: 'document', renames: {} };
 const TRACE = readTrace('timestamp,operation,key,size\n2025-01-01T00:00:00Z,PUT,a,9\n2025-02-01T00:00:00Z,GET,a,\n');
@@ -113,6 +114,31 @@ const MANIFEST = JSON.stringify(
   2,
 );
 
+const FACTS: TraceFacts = {
+  schema: 'tiercast.trace/1',
+  tiercast: '0.1.0',
+  rows: 50,
+  objects: 5,
+  first: '2025-01-10T00:00:00.000Z',
+  last: '2025-01-19T00:00:00.000Z',
+  namesVersions: false,
+  hasTags: false,
+  runs: [20, 30],
+  formats: [{ name: 'csv', title: 'CSV', files: 1 }],
+  onBadRow: 'skip',
+  rejectedRows: 1,
+  counts: {
+    rejections: [{ reason: 'the key is empty', rows: 1, bytes: '20', example: 'a.csv:7: the key is empty' }],
+    rowBytes: '2000',
+    duplicateRows: 0,
+    otherRows: [{ kind: 'S3 management event', rows: 3 }],
+    unknownCopies: 0,
+    sizesFromReads: 0,
+    buckets: ['b'],
+  },
+  horizon: { from: 1736467200, until: 1737331200 },
+};
+
 const READERS: Readonly<Record<string, Reader>> = {
   'a policy in JSON': {
     good: ['lifecycle', 'policies/logs', 'policies/intelligent-archive'].map((name) => file(`samples/${name}.json`)),
@@ -142,6 +168,11 @@ const READERS: Readonly<Record<string, Reader>> = {
     pieces: [...JSON_PIECES, '"ORC"', '"Parquet"', '../'],
     read: (text) => s3Inventory.open(text, SETTINGS),
   },
+  'the facts of a trace': {
+    good: [JSON.stringify(FACTS, undefined, 2)],
+    pieces: JSON_PIECES,
+    read: (text) => readTraceFacts(new Map([[TRACE_KEY, text]]), 'document'),
+  },
   totals: {
     good: [
       file('samples/totals.yaml'),
@@ -166,32 +197,6 @@ async function isRead(read: Reader['read'], text: string): Promise<boolean> {
     expect(error.message).toMatch(/\S/);
     return false;
   }
-}
-
-/** JSON with one of its values replaced by another, or one of its names. */
-function changedJson(text: string): fc.Arbitrary<string> {
-  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-  const values = [
-    'null',
-    'true',
-    '0',
-    '-1',
-    '1.5',
-    '1e400',
-    '""',
-    '" "',
-    '"x"',
-    '[]',
-    '{}',
-    '[null]',
-    '{"toString":1}',
-    deep,
-  ];
-  const places = [...text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null/g)];
-  return fc.tuple(fc.nat(), fc.constantFrom(...values)).map(([at, value]) => {
-    const { 0: found, index } = places[at % places.length]!;
-    return text.slice(0, index) + value + text.slice(index + found.length);
-  });
 }
 
 /** A text in which lines are gone, or come again elsewhere. */

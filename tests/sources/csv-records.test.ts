@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CsvRecord, CsvRecords, LONGEST_RECORD } from '../../src/sources/csv-records.ts';
+import { FUZZ_TIMEOUT, fuzzLines } from '../fuzz.ts';
 
 function records(text: string, delimiter = ','): CsvRecord[] {
   return [...new CsvRecords(delimiter).read(text, true)];
@@ -150,7 +151,7 @@ describe('CSV cut into records', () => {
     expect(() => Array.from({ length: 6 }, () => [...reader.read(piece)])).toThrow('line 1 does not end');
   });
 
-  test('pieces of a text are read as the whole is', () => {
+  test('pieces of a text are read as the whole is', { timeout: FUZZ_TIMEOUT }, () => {
     const character = fc.constantFrom('"', '"', ',', '\n', '\r', '\r\n', ' ', 'x', 'é');
     fc.assert(
       fc.property(
@@ -164,11 +165,11 @@ describe('CSV cut into records', () => {
           expect(found).toEqual(records(pieces.join('')));
         },
       ),
-      { numRuns: 2000, seed: 3 },
+      { numRuns: fuzzLines(20_000) / 10, seed: 3 },
     );
   });
 
-  test('what is quoted is read back', () => {
+  test('what is quoted is read back', { timeout: FUZZ_TIMEOUT }, () => {
     const field = fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', ' ', 'x', '🪣'), maxLength: 6 });
     fc.assert(
       fc.property(fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 6 }), (rows) => {
@@ -176,7 +177,7 @@ describe('CSV cut into records', () => {
         const text = rows.map((row) => `${row.map(quote).join(',')}\n`).join('');
         expect(records(text).map(({ fields }) => fields)).toEqual(rows);
       }),
-      { numRuns: 1000, seed: 4 },
+      { numRuns: fuzzLines(10_000) / 10, seed: 4 },
     );
   });
 });

@@ -9,6 +9,7 @@ import { readReading } from '../../src/sources/row.ts';
 import { parseManifest } from '../../src/sources/s3-inventory-manifest.ts';
 import { parseTotals } from '../../src/sources/totals-schema.ts';
 import { wordLines } from '../../src/sources/word-lines.ts';
+import { FUZZ_TIMEOUT, fuzzLines } from '../fuzz.ts';
 
 /** The result of a reading; an InputError is one as well, and anything else thrown fails the test. */
 async function reading<T>(read: () => T | Promise<T>): Promise<T | InputError> {
@@ -28,7 +29,7 @@ const lineish = fc
   .map((parts) => parts.join(''));
 
 describe('lines of words', () => {
-  test('are the same however the text arrives', () => {
+  test('are the same however the text arrives', { timeout: FUZZ_TIMEOUT }, () => {
     fc.assert(
       fc.property(lineish, fc.array(fc.nat(200), { maxLength: 6 }), (text, cuts) => {
         const whole = [...wordLines(() => 'bad').read(text, true)];
@@ -39,7 +40,7 @@ describe('lines of words', () => {
         const lines = text.replace(/^\u00ef\u00bb\u00bf/, '').split(/\r\n|\n|\r/);
         expect(whole.length).toBe(lines.filter((line) => /[^ \t]/.test(line)).length);
       }),
-      { numRuns: 20_000 },
+      { numRuns: fuzzLines(20_000) },
     );
   });
 
@@ -49,7 +50,7 @@ describe('lines of words', () => {
   });
 });
 
-test('a row of an aggregate is some requests, or one fault', () => {
+test('a row of an aggregate is some requests, or one fault', { timeout: FUZZ_TIMEOUT }, () => {
   const cell = fc.oneof(
     fc.string(),
     fc.constantFrom('1', '2', '5', 'PUT', 'GET', '2025-01-01', '1e9', '', '-', '9e15'),
@@ -63,11 +64,11 @@ test('a row of an aggregate is some requests, or one fault', () => {
       const settings = { charges: OWNER_PAYS };
       for (const row of rows) if (typeof row !== 'string') expect(typeof readReading(row, settings)).toBe('object');
     }),
-    { numRuns: 20_000 },
+    { numRuns: fuzzLines(20_000) },
   );
 });
 
-test('manifests and totals of any JSON, and of JSON that is damaged', async () => {
+test('manifests and totals of any JSON, and of JSON that is damaged', { timeout: FUZZ_TIMEOUT }, async () => {
   const names = [
     'totals',
     'groups',
@@ -98,11 +99,11 @@ test('manifests and totals of any JSON, and of JSON that is damaged', async () =
       await reading(() => parseManifest(text, 'manifest.json'));
       await reading(() => parseTotals(text, 'totals.yaml'));
     }),
-    { numRuns: 3000 },
+    { numRuns: fuzzLines(30_000) / 10 },
   );
 });
 
-test('every text is of some format', async () => {
+test('every text is of some format', { timeout: FUZZ_TIMEOUT }, async () => {
   await fc.assert(
     fc.asyncProperty(lineish, async (text) => {
       const found = recogniseText(text, 'name') ?? fallback;
@@ -111,6 +112,6 @@ test('every text is of some format', async () => {
       await reading(() => void found.open(text, { file: 'name', renames: {} }));
       recogniseRecords(Buffer.from(text, 'latin1'), 'name');
     }),
-    { numRuns: 5000 },
+    { numRuns: fuzzLines(50_000) / 10 },
   );
 });
