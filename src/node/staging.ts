@@ -166,7 +166,7 @@ export class Staging {
     const none = { unknown: 0, sizes: new Map() };
     if (!this.inputs.some(hasCopiesInPairs)) return none;
     const read = async (sql: string): Promise<JsRow[]> => (await this.connection.runAndReadAll(sql)).getRows();
-    const lacking = `kind IS NULL AND (${IS_COPY_WITHOUT_SIZE} OR ${IS_READ_WITHOUT_BYTES})`;
+    const lacking = `kind IS NULL AND NOT ${IS_BAD} AND (${IS_COPY_WITHOUT_SIZE} OR ${IS_READ_WITHOUT_BYTES})`;
     if (Number((await read(`SELECT count(*) FROM ${STAGED} WHERE ${lacking}`))[0]![0]) === 0) return none;
     await read(`CREATE OR REPLACE TEMP TABLE copies AS SELECT raw AS copied, ${SIZE_READ} AS size_read, ${SIZE_MADE} AS size_made
       FROM ${STAGED} WHERE kind IS NULL AND NOT isnan(size) AND NOT ${IS_BAD} AND raw IN (SELECT raw FROM ${STAGED} WHERE ${lacking})
@@ -177,7 +177,7 @@ export class Staging {
       );
     await told('size', 'size_read', IS_COPY_WITHOUT_SIZE);
     await told('bytes', 'size_made', IS_READ_WITHOUT_BYTES);
-    const untold = `kind IS NULL AND raw IS NOT NULL AND ${IS_READ_WITHOUT_BYTES}`;
+    const untold = `kind IS NULL AND NOT ${IS_BAD} AND raw IS NOT NULL AND ${IS_READ_WITHOUT_BYTES}`;
     const unknown = Number((await read(`SELECT count(*) FROM ${STAGED} WHERE ${untold}`))[0]![0]);
     await read(`UPDATE ${STAGED} SET bytes = 0 WHERE ${untold}`);
     const sizes = (await read('SELECT copied, size_read FROM copies WHERE size_read IS NOT NULL')) as [

@@ -159,6 +159,12 @@ describe('what records mean', () => {
     expect(comparison.workload.bytes).toBe('140');
   });
 
+  test('a record of a copy that cannot be read is a bad row, and no read without bytes', async () => {
+    const source = { operation: 'REST.COPY.OBJECT_GET', key: 'a', sent: '-', size: '-', requestId: 'C1' };
+    const workload = await workloadOf(lines(put('a', 1), { ...source, time: '[06/Feb/2200:10:00:00 +0000]' }));
+    expect(workload).toMatchObject({ rows: 2, events: 1, rejectedRows: 1, unknownCopies: 0 });
+  });
+
   test('an upload in parts is as large as they are, where its completion does not say', async () => {
     const text = lines(
       { operation: 'REST.POST.UPLOADS', key: 'big', time: logTime(0), sent: '300', size: '-', requestId: 'A' },
