@@ -678,7 +678,7 @@ describe('a trace another program has changed', () => {
   test('is refused when rows are missing, or objects are told by something else', async () => {
     const refused = async (trace: string): Promise<string> => (await refusal(bill(trace))).split(';')[0]!;
     expect(await refused(await changed('object LIMIT 40'))).toBe(
-      'changed.parquet: there are 40 rows where the metadata says 50',
+      'changed.parquet: the trace has 40 rows, its metadata says 50 rows',
     );
     expect(await refused(await changed('object', undefined, '* REPLACE (CAST(object AS VARCHAR) AS object)'))).toBe(
       "changed.parquet: column 'object' is VARCHAR, not UINTEGER",
