@@ -353,9 +353,10 @@ export function name(column: string): string {
   return `"${column.replaceAll('"', '""')}"`;
 }
 
-/** A text, quoted for SQL. */
+/** A text, quoted for SQL, which a zero character would end. */
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const parts = text.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? parts[0]! : `(${parts.join(' || chr(0) || ')})`;
 }
 
 /** A file's path, quoted for SQL that reads files, where `*`, `?` and `[` in it stand for themselves. */

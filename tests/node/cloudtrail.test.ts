@@ -186,6 +186,14 @@ describe('what records mean', () => {
     expect(comparison.workload).toMatchObject({ rows: 130_001, events: 1, rejectedRows: 130_000 });
   });
 
+  test('a bucket named by any characters', async () => {
+    const buckets = ["ä\0'", "'; --", '\0'].flatMap((bucketName) => {
+      const parameters = { bucketName, key: 'a' };
+      return [put('a', 0, 100, { requestParameters: parameters }), get('a', 1, 100, { requestParameters: parameters })];
+    });
+    expect(await workloadOf(written(buckets))).toMatchObject({ events: 6, objects: 3, rejectedRows: 0 });
+  });
+
   test('classes and versions', async () => {
     const ia = { parameters: { 'x-amz-storage-class': 'STANDARD_IA' } };
     const path = folder.write('ia.json', written([put('a', 0, 1_000_000, ia), get('a', 40, 1_000_000)]));
