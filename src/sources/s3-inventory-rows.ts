@@ -120,7 +120,9 @@ export function reads(takenAt: number): Telling {
   return {
     columns: ({ version_id }) => identified(version_id),
     row(values, listsVersions) {
-      const modified = parseTimestamp(values.last_modified_date ?? '');
+      const date = values.last_modified_date ?? '';
+      // A number is no date that S3 writes.
+      const modified = date.includes('-') ? parseTimestamp(date) : undefined;
       const found = tiers.find(({ tier }) => tier === values.intelligent_tiering_access_tier);
       if (!found || modified === undefined || modified >= Date.parse(found.olderThan)) return undefined;
       // What is wrong with a row is said once, of its object.
