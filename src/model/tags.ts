@@ -12,9 +12,10 @@ export function parseTags(text: string): Map<string, string> {
   return tags;
 }
 
+/** Where the bytes are no UTF-8 text, the text as it is; a `%` that begins no byte stays. */
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return text.replace(/(?:%[0-9a-f]{2})+/gi, decodeURIComponent);
   } catch {
     return text;
   }

@@ -273,7 +273,7 @@ function version({ version_id: column }: ColumnNames): string {
 export function tagCount({ tags }: ColumnNames): string {
   if (!tags) return '0::UTINYINT';
   const pairs = `string_split(coalesce(${name(tags)}, ''), '&')`;
-  return `least(len(list_distinct([url_decode(split_part(pair, '=', 1)) FOR pair IN ${pairs} IF pair <> ''])), 255)::UTINYINT`;
+  return `least(len(list_distinct([${decoded("split_part(pair, '=', 1)")} FOR pair IN ${pairs} IF pair <> ''])), 255)::UTINYINT`;
 }
 
 /** Bytes a row says it moved; NaN when it does not say. */
@@ -336,11 +336,16 @@ function matches(mark: Mark, { key, tags }: ColumnNames): string {
   return `list_contains(${tagPairs(tags)}, [${literal(mark.key)}, ${literal(mark.value)}])`;
 }
 
+/** What `parseTags` makes of a key or a value. */
+function decoded(text: string): string {
+  return `coalesce(try(url_decode(${text})), ${text})`;
+}
+
 /** SQL of the tags in a column, as a list of keys with their values. */
 export function tagPairs(tags: string): string {
   const pairs = `string_split(coalesce(${name(tags)}, ''), '&')`;
-  const decoded = `[url_decode(split_part(pair, '=', 1)), url_decode(substr(pair, length(split_part(pair, '=', 1)) + 2))]`;
-  return `[${decoded} FOR pair IN ${pairs}]`;
+  const key = "split_part(pair, '=', 1)";
+  return `[[${decoded(key)}, ${decoded(`substr(pair, length(${key}) + 2)`)}] FOR pair IN ${pairs}]`;
 }
 
 /** The SQL type an event column is read as out of text. */

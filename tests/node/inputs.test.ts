@@ -3,6 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { parsePolicyFile } from '../../src/policies/index.ts';
+import type { Policy } from '../../src/policies/policy.ts';
 import { GOOD, HEADER, refusal, runFiles, sql, testFolder } from './run-files.ts';
 
 const folder = testFolder();
@@ -209,7 +211,32 @@ describe('bad rows', () => {
   });
 });
 
+test('a time with blanks within is none, in whichever reader', async () => {
+  for (const time of ['2025-01-01T\t2:00:00Z', '2025-01-01 \t2:00:00', '2025-01-01T  2:00:00Z']) {
+    const path = folder.write('blanks.csv', `${GOOD}${time},GET,a,\n`);
+    expect(await refusal(runFiles(path))).toContain('blanks.csv:4: timestamp ');
+  }
+});
+
 describe('just works', () => {
+  test('tags whose bytes are no text are taken as they stand, in whichever reader', async () => {
+    const header = 'timestamp,operation,key,size,tags';
+    const text = `${header}\n2025-01-01T00:00:00Z,PUT,a,1000000,%FF=x&t=%41%\n2025-02-01T00:00:00Z,GET,a,,\n`;
+    const rule = (key: string, value: string): Policy => {
+      const rules = [
+        { ID: 'r', Status: 'Enabled', Filter: { Tag: { Key: key, Value: value } }, Expiration: { Days: 1 } },
+      ];
+      return parsePolicyFile(JSON.stringify({ Rules: rules }), { name: `${key}=${value}` }).policy!;
+    };
+    const policies = [rule('%FF', 'x'), rule('t', 'A%'), rule('t', 'x')];
+    for (const bad of ['', '2025-01-03T00:00:00Z,PUT,b,x,\n']) {
+      const path = folder.write('tags.csv', text + bad);
+      const { comparison } = await runFiles(path, { onBadRow: 'skip' }, policies);
+      const lost = policies.map(({ name }) => comparison.results.find(({ policy }) => policy === name)!.notices);
+      expect(lost.map(({ readsAfterExpiration }) => readsAfterExpiration)).toEqual([1, 1, 0]);
+    }
+  });
+
   test('extra empty columns, rows of other widths in other files, a key of 2 MB', async () => {
     const expected = await total(folder.write('good.csv', GOOD));
     expect(await total(folder.write('extra.csv', GOOD.replaceAll(/(?<!size)\n/g, ',,\n')))).toBe(expected);
