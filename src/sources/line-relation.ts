@@ -11,10 +11,10 @@ import type { Compression } from './source.ts';
 const MAX_LINE_BYTES = LONGEST_LINE - 4096;
 
 /** What the engine takes for the end of a column: nothing but a line that holds it has a second one. */
-const DELIMITER = '\u0001';
+export const DELIMITER = '\u0001';
 
-/** A whole field that the engine takes for NULL. */
-const NULL_TEXT = '\u0002';
+/** What the engine takes for NULL: no field is an end of a line, so that only a column that is not there is NULL. */
+export const NO_FIELD = '\n';
 
 /**
  * SQL of the lines of some texts: `raw` (NULL: the engine does not give the whole line) and `file`, the index of the
@@ -22,9 +22,9 @@ const NULL_TEXT = '\u0002';
  */
 export function linesOf(paths: readonly string[], compression: Compression): string {
   const files = paths.map(pathLiteral).join(', ');
-  return `(SELECT CASE WHEN rest IS NULL THEN coalesce(line, ${literal(NULL_TEXT)}) END AS raw, file_index::UINTEGER AS file
+  return `(SELECT CASE WHEN rest IS NULL THEN line END AS raw, file_index::UINTEGER AS file
     FROM read_csv([${files}], auto_detect=false, header=false, delim=${literal(DELIMITER)}, quote='', escape='',
-      new_line='\\n', strict_mode=false, null_padding=true, nullstr=${literal(NULL_TEXT)}, ignore_errors=true,
+      new_line='\\n', strict_mode=false, null_padding=true, nullstr=${literal(NO_FIELD)}, ignore_errors=true,
       store_rejects=true, compression=${literal(compression)}, max_line_size=${MAX_LINE_BYTES},
       columns={'line': 'VARCHAR', 'rest': 'VARCHAR'}))`;
 }

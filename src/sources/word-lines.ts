@@ -1,18 +1,16 @@
 /** Texts whose rows are lines of words between blanks, as traces for research are. */
+import { DELIMITER, NO_FIELD } from './line-relation.ts';
 import { LineRows, LONGEST_LINE } from './lines.ts';
 import { literal, pathLiteral } from './projection.ts';
 import type { Compression, RowReader, RowReading } from './source.ts';
 
-/** What the engine takes for the end of a column, and for NULL: a line that holds one is left to the careful reader. */
-const [DELIMITER, NULL_TEXT] = ['\u0001', '\u0002'];
-
 /** SQL of the words of each line that is not blank: a list `words`; of one that the engine does not give whole, no words of a trace. */
 export function wordsOf(paths: readonly string[], compression: Compression): string {
   const files = paths.map(pathLiteral).join(', ');
-  const line = `CASE WHEN rest IS NULL THEN coalesce(trim(replace(line, chr(9), ' ')), '?') ELSE '?' END`;
+  const line = `CASE WHEN rest IS NULL THEN trim(replace(line, chr(9), ' ')) ELSE '?' END`;
   return `(SELECT string_split(CASE WHEN contains(line, '  ') THEN regexp_replace(line, ' +', ' ', 'g') ELSE line END, ' ') AS words
     FROM (SELECT ${line} AS line FROM read_csv([${files}], auto_detect=false, header=false, delim=${literal(DELIMITER)},
-      quote='', escape='', nullstr=${literal(NULL_TEXT)}, strict_mode=true, null_padding=true, compression=${literal(compression)}, max_line_size=${LONGEST_LINE},
+      quote='', escape='', nullstr=${literal(NO_FIELD)}, strict_mode=true, null_padding=true, compression=${literal(compression)}, max_line_size=${LONGEST_LINE},
       columns={'line': 'VARCHAR', 'rest': 'VARCHAR'})) WHERE line <> '')`;
 }
 

@@ -364,6 +364,13 @@ describe('files of logs', () => {
     ]);
   });
 
+  test('a line with characters that mean something to the engine is a row', async () => {
+    const odd = ['\u0001', '\u0002', 'x\u0001\u0002', '\u0001\u0002', '\u0002\u0001', 'x\u0001', '\u00ff'];
+    const bytes = Buffer.from(`${text}${odd.join('\n')}\n`, 'latin1');
+    for (const content of [bytes, gzipSync(bytes)])
+      expect(await workloadOf(content)).toMatchObject({ rows: 307, events: 300, rejectedRows: 7 });
+  });
+
   test('a line of 40 MB is one line, and counted', async () => {
     const long = `${logLine({ agent: `"${'x'.repeat(40 * 2 ** 20)}"` })}\n`;
     for (const content of [text + long + text, gzipSync(text + long + text)]) {

@@ -90,12 +90,20 @@ describe('time id size', () => {
   });
 
   test('a line with a character that means something to the engine is a row', async () => {
-    const lines = ['1 7 100', '\u0001', '2 7 100\u0001', '3 7 100\u0001x', '\u0002', '4 \u0002 100'];
+    const lines = [
+      '1 7 100',
+      '\u0001',
+      '2 7 100\u0001',
+      '3 7 100\u0001x',
+      '\u0002',
+      '4 \u0002 100',
+      '5 7 100\u0001\u0002',
+    ];
     const { comparison } = await runFiles(folder.write('odd.tr', `${lines.join('\n')}\n`), {
       onBadRow: 'skip',
       format: 'cache-trace',
     });
-    expect(comparison.workload).toMatchObject({ rows: 6, events: 2, rejectedRows: 4 });
+    expect(comparison.workload).toMatchObject({ rows: 7, events: 2, rejectedRows: 5 });
   });
 
   const SAMPLE = '../shared/data/adaptsize-request/request.trace.xz';
