@@ -3,7 +3,7 @@ import { quoted } from '../model/diagnostic.ts';
 import type { EventColumn } from './columns.ts';
 import { CsvRows, isRagged, readCsvFiles } from './csv-files.ts';
 import { cast, readParquet, textOf, timeType } from './parquet.ts';
-import { columnType, name } from './projection.ts';
+import { columnType, instant, name } from './projection.ts';
 import {
   INVENTORY_COLUMNS,
   type InventoryColumn,
@@ -27,11 +27,12 @@ export function csvList(names: readonly string[], columns: InventoryColumns, tel
     if (column === 'key') return urlDecoded(column);
     return column === 'is_delete_marker' ? `lower(${column}) = 'true'` : column;
   };
+  const modified = instant({ columns: { timestamp: 'last_modified_date' }, time: 'text' });
   return {
     columns: telling.columns(columns),
     likeness: JSON.stringify([names, telling.columns(columns), telling === objects]),
     relation: (paths, compression) => ({
-      sql: `(${telling.sql(value, readCsvFiles(paths, compression, { delimiter: ',', hasHeader: false, types }))})`,
+      sql: `(${telling.sql(value, readCsvFiles(paths, compression, { delimiter: ',', hasHeader: false, types }), modified)})`,
       columns: telling.columns(columns),
       time: 'text',
     }),
@@ -101,12 +102,13 @@ export function parquetList(
     if (header === undefined) return undefined;
     return column === 'is_delete_marker' ? isTrue(header, types.get(header)!) : name(header);
   };
+  const modified = instant({ columns: { timestamp: columns.last_modified_date! }, time });
   return {
     columns: telling.columns(columns),
     likeness: JSON.stringify([[...types], telling === objects]),
     from: (path) => readParquet([path]),
     relation: (paths) => ({
-      sql: `(${telling.sql(value, `(SELECT ${casts.join(', ')} FROM ${readParquet(paths)})`)})`,
+      sql: `(${telling.sql(value, `(SELECT ${casts.join(', ')} FROM ${readParquet(paths)})`, modified)})`,
       columns: telling.columns(columns),
       time: telling === objects ? time : 'text',
     }),

@@ -63,8 +63,11 @@ export interface Telling {
   columns(list: InventoryColumns): ColumnNames;
   /** The event of a row; undefined when there is none. */
   row(values: InventoryValues, listsVersions: boolean): RowFields | undefined;
-  /** What follows SELECT, and FROM the `rows`: the event columns of values that are SQL. */
-  sql(value: (column: InventoryColumn) => string | undefined, rows: string): string;
+  /**
+   * What follows SELECT, and FROM the `rows`: the event columns of values that are SQL.
+   * @param modified UTC milliseconds of the last modification
+   */
+  sql(value: (column: InventoryColumn) => string | undefined, rows: string, modified: string): string;
 }
 
 /** What the list tells of objects: they were uploaded when they were last modified, markers made then. */
@@ -120,9 +123,7 @@ export function reads(takenAt: number): Telling {
   return {
     columns: ({ version_id }) => identified(version_id),
     row(values, listsVersions) {
-      const date = values.last_modified_date ?? '';
-      // A number is no date that S3 writes.
-      const modified = date.includes('-') ? parseTimestamp(date) : undefined;
+      const modified = parseTimestamp(values.last_modified_date ?? '');
       const found = tiers.find(({ tier }) => tier === values.intelligent_tiering_access_tier);
       if (!found || modified === undefined || modified >= Date.parse(found.olderThan)) return undefined;
       // What is wrong with a row is said once, of its object.
@@ -135,13 +136,10 @@ export function reads(takenAt: number): Telling {
         ...(listsVersions && { version_id: values.version_id || NULL_VERSION }),
       };
     },
-    sql(value, rows) {
+    sql(value, rows, modified) {
       const [tier, version] = [value('intelligent_tiering_access_tier')!, value('version_id')];
-      const modified = `TRY_CAST(${value('last_modified_date')} AS TIMESTAMPTZ)`;
       const times = tiers.map(({ tier, timestamp }) => `WHEN '${tier}' THEN '${timestamp}'`).join(' ');
-      const warm = tiers.map(
-        (found) => `(${tier} = '${found.tier}' AND ${modified} < TIMESTAMPTZ '${found.olderThan}')`,
-      );
+      const warm = tiers.map((found) => `(${tier} = '${found.tier}' AND ${modified} < ${Date.parse(found.olderThan)})`);
       return `SELECT CASE ${tier} ${times} END AS timestamp, 'GET' AS operation, ${value('key')} AS key,
         NULL::DOUBLE AS size, ${value('bucket')} AS bucket${version ? `, ${namedVersion(version)} AS version_id` : ''}
         FROM ${rows} WHERE ${warm.join(' OR ')}`;
