@@ -76,7 +76,6 @@ export class RecordedPlacement {
       this.#see(this.#changed);
     }
     for (; act < history.acts; act++) this.#act(act);
-    if (this.#hidden !== NONE) this.#staysOf(this.#hidden).show(Infinity);
   }
 
   #begin(): void {

@@ -84,7 +84,6 @@ export class VersionedPlacement {
       this.#see(time);
     }
     this.#actBefore(until);
-    this.#end();
   }
 
   #begin(): void {
@@ -329,10 +328,6 @@ export class VersionedPlacement {
 
   #staysOf(entity: number): Stays {
     return this.#placed.stays[this.#history.lifeOf[entity]!]!;
-  }
-
-  #end(): void {
-    if (this.#hidden !== NONE) this.#staysOf(this.#hidden).show(Infinity);
   }
 }
 
