@@ -39,7 +39,15 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   placement: {
     sources: ['policies/*', `!${DOCUMENTS}`],
-    tests: ['policies/*', 'lint/checks', 'golden/*', 'simulate', 'versioning', 'properties/{kernel,disagreements}'],
+    tests: [
+      'policies/*',
+      'lint/checks',
+      'golden/*',
+      'simulate',
+      'versioning',
+      'node/own-lifecycle',
+      'properties/{kernel,disagreements}',
+    ],
   },
   documents: {
     sources: [DOCUMENTS],
