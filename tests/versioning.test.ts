@@ -256,6 +256,164 @@ describe('lifecycle in a versioned bucket', () => {
     expect(usage(result, 'TimedStorage-ByteHrs')).toBe(1000 * 11 + 2000 * 30 + 20);
   });
 
+  test('a version that comes back to the top is a current one again, from that midnight on', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=a',
+      '2025-01-02T00:00 PUT k size=2000 version_id=b',
+      '2025-01-20T12:00 DELETE k version_id=b',
+    );
+    const policy = rules({ Expiration: { Days: 25 } });
+    // The first is 25 days old on the 26th: a marker of one byte covers it for six days.
+    expect(usage(bill(events, policy), 'TimedStorage-ByteHrs')).toBe(1000 * 31 + 2000 * 18.5 + 6);
+    // It was ten days old while another covered it, and so is done at the next midnight.
+    const early = rules({ Expiration: { Days: 10 }, Filter: { ObjectSizeLessThan: 1500 } });
+    expect(usage(bill(events, early), 'TimedStorage-ByteHrs')).toBe(1000 * 31 + 2000 * 18.5 + 11);
+  });
+
+  test('a marker of the policy stands for as many objects as the version beneath, whatever markers came between', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=a count=100',
+      '2025-01-02T00:00 DELETE k',
+      '2025-01-03T00:00 DELETE k version_id=marker',
+    );
+    const result = bill(events, rules({ Expiration: { Days: 10 } }));
+    const between = usage(bill(events), 'TimedStorage-ByteHrs') - 100 * 1000 * 31;
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBe(100 * 1000 * 31 + between + 100 * 21);
+  });
+
+  test('at one midnight the older version is looked at first', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000',
+      '2025-01-02T00:00 PUT k size=200000',
+      '2025-01-03T00:00 PUT k size=1',
+    );
+    const policy = rules(
+      { Filter: { ObjectSizeGreaterThan: 100_000 }, NoncurrentVersionExpiration: { NoncurrentDays: 9 } },
+      { NoncurrentVersionExpiration: { NoncurrentDays: 10, NewerNoncurrentVersions: 1 } },
+    );
+    // Both are due on the 12th: the first still has a newer noncurrent one then.
+    expect(usage(bill(events, policy), 'TimedStorage-ByteHrs')).toBe(1000 * 11 + 200_000 * 10 + 29);
+  });
+
+  test('newer versions count when the action is done, not when it became due', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=10',
+      '2025-01-01T00:00 PUT k size=200000',
+      '2025-01-02T00:00 PUT k size=300000 version_id=c',
+      '2025-01-03T00:00 PUT k size=1',
+      '2025-01-05T00:00 DELETE k version_id=c',
+    );
+    const policy = rules({
+      Filter: { ObjectSizeGreaterThan: 100 },
+      NoncurrentVersionExpiration: { NoncurrentDays: 10, NewerNoncurrentVersions: 1 },
+    });
+    expect(usage(bill(events, policy), 'TimedStorage-ByteHrs')).toBe(10 * 31 + 200_000 * 31 + 300_000 * 3 + 29);
+  });
+
+  test('of two moves due at one midnight the one into the colder class is made, whichever rule comes first', () => {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
+    const events = trace('2025-01-01T00:00 PUT k size=200000', '2025-01-02T00:00 PUT k size=1');
+    const move = (StorageClass: string) => ({
+      NoncurrentVersionTransitions: [{ NoncurrentDays: 30, StorageClass }],
+    });
+    const horizon = { from: instant('2025-01-01'), until: instant('2025-03-01') };
+    for (const classes of [
+      ['STANDARD_IA', 'GLACIER'],
+      ['GLACIER', 'STANDARD_IA'],
+    ]) {
+      const result = bill(events, rules(...classes.map(move)), { horizon });
+      expect(usage(result, 'Requests-Tier3', 'S3-GlacierTransition')).toBe(1);
+      expect(usage(result, 'Requests-Tier4')).toBe(0);
+      // From 1 February on, with 32 KB of overhead.
+      expect(usage(result, 'TimedStorage-GlacierByteHrs')).toBe((200_000 + 32_768) * 28);
+    }
+  });
+
+  test('a second move of a midnight, due by what was done at that very midnight, waits a day', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=200000 version_id=a',
+      '2025-01-02T00:00 PUT k size=300000 version_id=b',
+    );
+    const policy = rules(
+      {
+        Filter: { ObjectSizeLessThan: 250_000 },
+        NoncurrentVersionTransitions: [{ NoncurrentDays: 10, StorageClass: 'GLACIER_IR' }],
+      },
+      {
+        Filter: { ObjectSizeLessThan: 250_000 },
+        NoncurrentVersionTransitions: [{ NoncurrentDays: 10, NewerNoncurrentVersions: 1, StorageClass: 'GLACIER' }],
+      },
+      { Filter: { ObjectSizeGreaterThan: 250_000 }, Expiration: { Days: 10 } },
+    );
+    const result = bill(events, policy);
+    // On the 12th the first moves and then the second is covered, so that the first has a newer one.
+    expect(usage(result, 'TimedStorage-GIR-ByteHrs')).toBe(200_000);
+    expect(usage(result, 'TimedStorage-GlacierByteHrs')).toBe((200_000 + 32_768) * 19);
+  });
+
+  test('a suspended bucket expires its null version before it would move it', () => {
+    const events = trace('2025-01-01T00:00 PUT k size=200000');
+    const policy = rules({ Expiration: { Days: 10 } }, { Transitions: [{ Days: 10, StorageClass: 'GLACIER_IR' }] });
+    const moves = (versioning: 'suspended' | 'enabled') =>
+      usage(bill(events, policy, { versioning }), 'Requests-Tier4', 'S3-GIRTransition');
+    // Removing for good comes before moving, and moving before a delete marker.
+    expect([moves('suspended'), moves('enabled')]).toEqual([0, 1]);
+  });
+
+  test('the null version of a suspended bucket is replaced whatever became of versions with ids', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=null',
+      '2025-01-02T00:00 PUT k size=2000 version_id=v',
+      '2025-01-03T00:00 DELETE k version_id=v',
+      '2025-01-04T00:00 PUT k size=4000',
+    );
+    const policy = rules({ NoncurrentVersionExpiration: { NoncurrentDays: 20 } });
+    expect(usage(bill(events, policy, { versioning: 'suspended' }), 'TimedStorage-ByteHrs')).toBe(
+      1000 * 3 + 2000 + 4000 * 28,
+    );
+  });
+
+  test("tags put on a key go by a version that a marker of the policy's covers, but for those that name it", () => {
+    const storage = (tagging: string) => {
+      const events = trace('2025-01-01T00:00 PUT k size=1000 version_id=a', tagging);
+      const policy = rules(
+        { Expiration: { Days: 5 } },
+        { Filter: { Tag: { Key: 'x', Value: '1' } }, NoncurrentVersionExpiration: { NoncurrentDays: 5 } },
+      );
+      return usage(bill(events, policy), 'TimedStorage-ByteHrs');
+    };
+    // The marker of one byte is there from the 6th on, to the 11th where nothing is left beneath it then.
+    expect(storage('2025-01-08T00:00 PUT_TAGGING k tags=x=1')).toBe(1000 * 31 + 26);
+    expect(storage('2025-01-05T00:00 PUT_TAGGING k tags=x=1')).toBe(1000 * 10 + 5);
+    expect(storage('2025-01-08T00:00 PUT_TAGGING k tags=x=1 version_id=a')).toBe(1000 * 10 + 5);
+  });
+
+  test("what a removed version uncovers is not found beneath a marker of the policy's", () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=a',
+      '2025-01-02T00:00 PUT k size=2000 version_id=b',
+      '2025-01-05T12:00 GET k',
+      '2025-01-08T00:00 DELETE k version_id=b',
+      '2025-01-09T00:00 GET k',
+      '2025-01-10T00:00 GET k version_id=a',
+    );
+    expect(bill(events, rules({ Expiration: { Days: 5 } })).notices.readsAfterExpiration).toBe(1);
+  });
+
+  test("a version is found again when an upload has replaced the policy's null marker and is itself removed", () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=a',
+      '2025-01-07T00:00 GET k',
+      '2025-01-08T00:00 PUT k size=2000',
+      '2025-01-09T12:00 DELETE k version_id=null',
+      '2025-01-09T18:00 GET k',
+      '2025-01-10T06:00 GET k',
+    );
+    const result = bill(events, rules({ Expiration: { Days: 5 } }), { versioning: 'suspended' });
+    // On the 7th, and again on the 10th: it is expired anew at the midnight after it came back.
+    expect(result.notices.readsAfterExpiration).toBe(2);
+  });
+
   test('noncurrent actions do nothing in an unversioned bucket', () => {
     const events = trace('2025-01-01T00:00 PUT k size=1000', '2025-01-02T00:00 PUT k size=2000');
     const result = bill(events, rules({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }), {

@@ -126,7 +126,7 @@ export class VersionedPlacement {
     this.#alive.push(entity);
     if (isNull) this.#nullEntity = entity;
     if (present !== NONE) this.#becomeNoncurrent(present, at);
-    this.#becomeCurrent(entity, at, true);
+    this.#becomeCurrent(entity, at);
   }
 
   #remove(entity: number, at: number, rule?: number): void {
@@ -138,7 +138,7 @@ export class VersionedPlacement {
     this.#placed.end(entity, at, rule);
     const current = this.#current;
     if (current === NONE) return;
-    if (!this.#states[current]!.current) this.#becomeCurrent(current, at, false);
+    if (!this.#states[current]!.current) this.#becomeCurrent(current, at);
     else if (this.#alive.length === 1) this.#waitAsLoneMarker(current, at);
   }
 
@@ -163,14 +163,14 @@ export class VersionedPlacement {
     }
   }
 
-  #becomeCurrent(entity: number, at: number, isNew: boolean): void {
+  #becomeCurrent(entity: number, at: number): void {
     this.#change(entity, at, true);
     const life = this.#lifeOf(entity);
     if (!life) {
       if (this.#alive.length === 1) this.#waitAsLoneMarker(entity, at);
       return;
     }
-    const notBefore = isNew ? -Infinity : midnightFrom(at);
+    const notBefore = midnightFrom(at);
     for (const rule of this.#covering[entity]!) {
       rule.transitions.forEach((action) => {
         this.#wait(entity, life, rule, action, MOVE, Math.max(dueAt(action, life.created), notBefore));
@@ -228,8 +228,7 @@ export class VersionedPlacement {
     for (const rule of this.#covering[entity]!) {
       const action = rule.markerExpiration;
       if (!action) continue;
-      const due = Math.max(action === rule.expiration ? dueAt(action, created) : action.date, midnightFrom(at));
-      this.#wait(entity, undefined, rule, action, REMOVE, due);
+      this.#wait(entity, undefined, rule, action, REMOVE, Math.max(dueAt(action, created), midnightFrom(at)));
     }
   }
 
