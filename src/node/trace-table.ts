@@ -31,6 +31,12 @@ import {
 /** The table of the rows of a trace. */
 const TRACE_ROWS = 'trace_rows';
 
+/** Requests looked through one by one. */
+const FEW = 8;
+
+/** What its rows are ordered by: requests of one object at one time are in no order, and a third column costs as much as half the sort. */
+const ROW_ORDER = 'id, w';
+
 /** How rows become those of a trace. */
 export interface TraceReading extends Pick<Projection, 'marks' | 'salt' | 'charges' | 'snapshots'> {
   /** What the bucket does about versions; absent: what its rows show. */
@@ -104,7 +110,7 @@ export class TraceTable implements TraceRows {
     optional: readonly string[],
     { salt, snapshots }: TraceReading,
   ): Promise<TraceTable> {
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${sql} ORDER BY ${orderOf(optional)}`);
+    await connection.run(`CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${sql} ORDER BY ${ROW_ORDER}`);
     const reader = await connection.runAndReadAll(
       `SELECT count(*)::DOUBLE, min(w), max(w), (SELECT count(*) FROM ${TRACE_ROWS})::DOUBLE,
         ${optional.includes('version') ? `max(version) > ${NULL_VERSION}` : 'false'},
@@ -163,9 +169,7 @@ export class TraceTable implements TraceRows {
     const columns = traceColumns(this.optional, marks.words);
     const where = this.badRows + this.listed.changedAfter > 0 ? `WHERE ${READABLE}` : '';
     // A join keeps no order; the table as a whole has it.
-    const [of, order] = chosen
-      ? [`SEMI JOIN ${chosen} USING (id, id2)`, `ORDER BY ${orderOf(this.optional)}`]
-      : ['', ''];
+    const [of, order] = chosen ? [`SEMI JOIN ${chosen} USING (id, id2)`, `ORDER BY ${ROW_ORDER}`] : ['', ''];
     const result = await this.connection.stream(
       `SELECT ${columns.join(', ')} FROM ${TRACE_ROWS} ${of} ${where} ${order}`,
     );
@@ -182,10 +186,6 @@ export class TraceTable implements TraceRows {
     splitter.end();
     return splitter.duplicates;
   }
-}
-
-function orderOf(optional: readonly string[]): string {
-  return optional.includes('request') ? 'id, w, request' : 'id, w';
 }
 
 function traceColumns(optional: readonly string[], markWords: number): string[] {
@@ -281,8 +281,8 @@ export class ObjectSplitter {
   private id2High = 0;
   private started = false;
   private previousOrder = -1;
-  private requestLow = 0;
-  private requestHigh = 0;
+  /** Of the object's rows of the same time and operation. */
+  private readonly requests = new RequestIds();
 
   /** @param ids gets the id of each object as it begins */
   constructor(builder: BatchBuilder, optional: readonly string[], markWords: number, ids?: ObjectIds) {
@@ -363,12 +363,10 @@ export class ObjectSplitter {
     this.builder.flush();
   }
 
-  /** Whether a row has the same request id as the one before it of the same time and operation, and is no act of S3's own. */
+  /** Whether a row has the request id of one before it, of the same time and operation, and is no act of S3's own. */
   private isDuplicate(order: number, low: number, high: number): boolean {
-    const isSame = order === this.previousOrder && low === this.requestLow && high === this.requestHigh;
-    this.requestLow = low;
-    this.requestHigh = high;
-    return isSame && (low !== 0 || high !== 0) && !isAct(operationOf(orderOperation(order)));
+    if (order !== this.previousOrder) this.requests.clear();
+    return (low !== 0 || high !== 0) && !isAct(operationOf(orderOperation(order))) && !this.requests.add(low, high);
   }
 
   private stash(id2: string, row: Stray): void {
@@ -398,6 +396,29 @@ export class ObjectSplitter {
 
   private optionalItems(chunk: DuckDBDataChunk, at: number): ArrayLike<number> | undefined {
     return at < 0 ? undefined : (items(chunk, 4 + at) as ArrayLike<number>);
+  }
+}
+
+/** Numbers of 64 bits, hardly ever more than one. */
+class RequestIds {
+  private readonly words: number[] = [];
+  private readonly many = new Set<bigint>();
+
+  /** @returns whether it was not among them */
+  add(low: number, high: number): boolean {
+    const { words, many } = this;
+    for (let i = 0; i < words.length; i += 2) if (words[i] === low && words[i + 1] === high) return false;
+    if (words.length < 2 * FEW) {
+      words.push(low, high);
+      return true;
+    }
+    const before = many.size;
+    return many.add((BigInt(high) << 32n) | BigInt(low)).size > before;
+  }
+
+  clear(): void {
+    if (this.words.length > 0) this.words.length = 0;
+    if (this.many.size > 0) this.many.clear();
   }
 }
 

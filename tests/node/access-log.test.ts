@@ -293,6 +293,15 @@ describe('what records mean', () => {
 });
 
 describe('files of logs', () => {
+  test('hundreds of requests for one object within a second, each recorded twice, are each counted once', async () => {
+    const requests = Array.from({ length: 300 }, (_, i) => ({ key: 'hot', time: logTime(60), requestId: `H${i}` }));
+    const again = requests.toSorted((a, b) => (a.requestId < b.requestId ? -1 : 1));
+    const { events, duplicateRows } = await workloadOf(
+      lines(put('hot', 0), ...requests, ...again, ...requests.slice(7, 9)),
+    );
+    expect([events, duplicateRows]).toEqual([301, 302]);
+  });
+
   const text = lines(...Array.from({ length: 300 }, (_, i) => put(`k${i % 40}`, i % 20, { requestId: `R${i}` })));
 
   test('in any order, in pieces, packed, in folders of both layouts', async () => {
