@@ -231,9 +231,9 @@ function flags({ status, error_code: errorCode, requester }: ColumnNames, charge
   const column = name(status);
   const denied = `(trim(${name(errorCode ?? status)}) = ${literal(ACCESS_DENIED)} AND ${isOutsider(requester, charges)})`;
   const unbilled = errorCode ? `coalesce(${isUnbilled(column, name(errorCode))} OR ${denied}, false)` : 'false';
-  return `(CASE WHEN ${column} IS NULL THEN ${success}
+  return `(CASE WHEN ${column} IS NULL OR ${column} < 300 THEN ${success}
     WHEN ${column} >= 500 OR ${isOneOf(column, UNBILLED_STATUSES.map(String))} THEN 3
-    WHEN ${column} >= 300 AND ${column} <> 304 THEN CASE WHEN ${unbilled} THEN 3 ELSE 1 END ELSE ${success} END)`;
+    WHEN ${column} <> 304 THEN CASE WHEN ${unbilled} THEN 3 ELSE 1 END ELSE ${success} END)`;
 }
 
 /** As IN, which the engine makes a join of: joins keep no order of rows. */
@@ -267,7 +267,8 @@ function isOtherAccount(requester: string | undefined, { account }: Charges): st
 function version({ version_id: column }: ColumnNames): string {
   if (!column) return `${NO_VERSION}::DOUBLE`;
   const id = `trim(coalesce(${name(column)}, ''))`;
-  return `(CASE ${id} WHEN '' THEN ${NO_VERSION} WHEN '-' THEN ${NO_VERSION} WHEN 'null' THEN ${NULL_VERSION} ELSE ${NULL_VERSION + 1} + (hash(${id}) >> 12) END)::DOUBLE`;
+  const given = `CASE ${id} WHEN '' THEN ${NO_VERSION} WHEN '-' THEN ${NO_VERSION} WHEN 'null' THEN ${NULL_VERSION} ELSE ${NULL_VERSION + 1} + (hash(${id}) >> 12) END`;
+  return `(CASE WHEN ${name(column)} IS NULL THEN ${NO_VERSION} ELSE ${given} END)::DOUBLE`;
 }
 
 export function tagCount({ tags }: ColumnNames): string {
