@@ -136,6 +136,23 @@ describe('an object of an inventory', () => {
     });
   });
 
+  test('is read in its new class, or after its expiration, from the midnight before each record on', async () => {
+    const get = (seconds: number) =>
+      logLine({ key: 'a', time: logTime(seconds), requestId: `GET${seconds}`, sent: '1000', size: `${GiB}` });
+    const reads = [40 * DAY - 1, 40 * DAY + HOUR, 80 * DAY - 1, 80 * DAY + HOUR].map(get);
+    const { comparison } = await runFiles(
+      folder.write('reads.log', text(...MOVED, ...reads)),
+      { inventories },
+      policies,
+    );
+    expect(used(comparison)).toMatchObject({
+      'Requests-Tier2 GetObject': '2',
+      'Requests-SIA-Tier2 GetObject': '2',
+      'Retrieval-SIA GetObject': '2000',
+    });
+    expect(resultOf(comparison).notices.readsAfterExpiration).toBe(1);
+  });
+
   test('leaves what was recorded before the inventory out', async () => {
     const before = own('TRANSITION_GDA.OBJECT', 'a', -HOUR);
     const { comparison } = await runFiles(
