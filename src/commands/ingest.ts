@@ -97,7 +97,7 @@ function summary(path: string, { facts, added, bytes, known, skipped }: IngestRe
   }
   const more = added < facts.rows ? ` (${added === 0 ? 'none' : formatCounted(added, 'request')} added)` : '';
   lines.push(
-    `${printable(path)}: ${formatCounted(facts.rows, 'request')}${more} of ${formatCounted(facts.objects, 'object')}, ${formatDay(facts.first)} to ${formatDay(facts.last)}`,
+    `${printable(path)}: ${formatCounted(facts.rows, 'request')}${more} of ${formatCounted(facts.objects, 'key')}, ${formatDay(facts.first)} to ${formatDay(facts.last)}`,
     `from ${printable(formatFormats(facts.formats))}, ${formatBytes(bytes)}`,
   );
   const notices = rowNotices(rowsOf(facts));

@@ -7,6 +7,7 @@ import { checkOutputs, type OutputFlags, writeDocument } from './outputs.ts';
 import {
   addGroupOptions,
   addReadingOptions,
+  checkGroups,
   checkInputs,
   checkReading,
   inventoryOption,
@@ -40,6 +41,7 @@ export function profileCommand(): Command {
     .addHelpText('after', HELP)
     .action(async (inputs: string[], flags: ProfileFlags) => {
       checkInputs(inputs, flags.inventory);
+      checkGroups(flags);
       checkOutputs(flags, [...inputs, ...flags.inventory]);
       checkReading(flags);
       const profile = await profileInputs(inputs, flags);

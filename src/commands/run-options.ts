@@ -154,14 +154,18 @@ export function addGroupOptions(command: Command): Command {
     )
     .option(
       '--top-groups <n>',
-      'groups that are told apart, by bytes; the others are told together',
+      `groups that are told apart, by bytes; the others are told together (default: ${TOP_GROUPS})`,
       wholeNumber('--top-groups', 1, MOST_GROUPS),
-      TOP_GROUPS,
     );
 }
 
 /** Groups cost memory: each has sums of its own. */
 const MOST_GROUPS = 1000;
+
+/** @throws UsageError for a number of groups without groups */
+export function checkGroups({ groupBy, topGroups }: Pick<RunFlags, 'groupBy' | 'topGroups'>): void {
+  if (topGroups !== undefined && !groupBy) throw new UsageError('--top-groups is for --group-by, which is not given');
+}
 
 /** @throws UsageError when there is nothing to read */
 export function checkInputs(inputs: readonly string[], inventories: readonly string[]): void {
@@ -180,6 +184,7 @@ export function checkRun(inputs: readonly string[], flags: RunFlags): void {
   if (why.length > 0 && [json, csv, html].includes('-')) {
     throw new UsageError('--why prints to standard output, where a document is to go; write that to a file');
   }
+  checkGroups(flags);
   checkReading(flags);
 }
 

@@ -89,13 +89,10 @@ export class Staging {
     return new Staging(connection, inputs, first, await counts(connection, inputs));
   }
 
-  /** Rows that are no requests, by kind; they go into a table of their own, with the time of each as its `w`. */
+  /** Rows that are no requests, by kind. */
   async others(): Promise<Map<string, number>> {
-    await this.connection.run(
-      `CREATE OR REPLACE TEMP TABLE ${OTHERS} AS SELECT id, id2, w, kind, size FROM ${STAGED} WHERE kind IS NOT NULL`,
-    );
     const found = await this.connection.runAndReadAll(
-      `SELECT kind, count(*)::DOUBLE FROM ${OTHERS} GROUP BY kind ORDER BY kind`,
+      `SELECT kind, count(*)::DOUBLE FROM ${STAGED} WHERE kind IS NOT NULL GROUP BY kind ORDER BY kind`,
     );
     return new Map(found.getRows() as [string, number][]);
   }
@@ -206,9 +203,6 @@ const IS_BAD = `NOT (kind IS NOT NULL OR coalesce(${READABLE}, false))`;
 
 const STAGED = 'staged_rows';
 
-/** Rows that are no requests: a later reader may ask what S3 itself did to which object, and when. */
-const OTHERS = 'other_rows';
-
 /** SQL of the requests among the staged rows. */
 export function stagedRequests(columns: readonly string[]): string {
   return `SELECT ${columns.join(', ')} FROM ${STAGED} WHERE kind IS NULL AND ${READABLE}`;
@@ -223,19 +217,18 @@ function stagedSelect(
   const { sql, columns, time, leavesRest } = relation;
   const inPairs = columns.request_id !== undefined && inputs.some(hasCopiesInPairs);
   const rows = `SELECT ${shape.list(relation)},
-    ${leavesRest ? 'kind' : 'NULL::VARCHAR'} AS kind, ${instant({ columns, time })} * ${ORDER_STEP} AS own_order, ${bucketOf(columns, snapshots)} AS bucket,
-    ${snapshots ? snapshotOrder({ columns, snapshots }) : '0'}::DOUBLE AS snapshot_order,
+    ${leavesRest ? 'kind' : 'NULL::VARCHAR'} AS kind, ${bucketOf(columns, snapshots)} AS bucket,
+    ${snapshots ? `${instant({ columns, time })} * ${ORDER_STEP} < ${snapshotOrder({ columns, snapshots })}` : 'false'} AS is_before,
     ${inPairs ? name(columns.request_id!) : 'NULL::VARCHAR'} AS request_id,
     ${leavesRest ? 'raw' : 'NULL::VARCHAR'} AS raw, ${leavesRest ? `file + ${firstFile}` : 'NULL'}::UINTEGER AS file FROM ${sql}`;
   const isRead = `(kind IS NOT NULL OR ${READABLE})`;
   const isOther = buckets ? `bucket NOT IN (${buckets.map(literal).join(', ')})` : 'false';
-  const isBefore = `kind IS NULL AND own_order < snapshot_order`;
   const kind =
     buckets || snapshots
-      ? `CASE WHEN NOT ${isRead} THEN kind WHEN ${isOther} THEN ${literal(OTHER_BUCKET)} WHEN ${isBefore} THEN ${literal(BEFORE_INVENTORY)} ELSE kind END`
+      ? `CASE WHEN NOT ${isRead} THEN kind WHEN ${isOther} THEN ${literal(OTHER_BUCKET)} WHEN kind IS NULL AND is_before THEN ${literal(BEFORE_INVENTORY)} ELSE kind END`
       : 'kind';
   const request = inPairs ? `CASE WHEN ${IS_OF_COPY} THEN request_id END` : 'NULL';
-  return `SELECT * EXCLUDE (own_order, snapshot_order, request_id) REPLACE (CASE WHEN kind IS NULL THEN w ELSE own_order END AS w, ${kind} AS kind,
+  return `SELECT * EXCLUDE (is_before, request_id) REPLACE (${kind} AS kind,
     CASE WHEN ${isRead} THEN ${request} ELSE raw END AS raw,
     CASE WHEN ${isRead} AND bucket <> ${literal(first ?? '')} THEN bucket END AS bucket),
     coalesce(strlen(raw), 0)::UINTEGER AS row_bytes FROM (${rows})`;

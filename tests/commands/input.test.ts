@@ -33,6 +33,13 @@ function compare(content: string | Buffer, ...more: string[]): SpawnSyncReturns<
   return tiercast(['compare', file('trace.csv', content), ...ONE, ...more]);
 }
 
+test('a number of groups without groups is refused', () => {
+  for (const command of ['compare', 'simulate', 'profile']) {
+    const { status, stderr } = tiercast([command, file('trace.csv', GOOD), '--top-groups', '5']);
+    expect([status, stderr]).toEqual([2, 'tiercast: --top-groups is for --group-by, which is not given\n']);
+  }
+});
+
 describe('refused, with file, line and text', () => {
   const rows = (row: string): string => `${GOOD}${row}\n`;
   test.each([
