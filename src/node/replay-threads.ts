@@ -61,7 +61,7 @@ export class ReplayThreads {
   }
 }
 
-function taskOf({ span, options }: Simulation, recipes: ReplayTask['recipes']): ReplayTask {
+function taskOf({ span, options }: Simulation, recipes: ReplayTask['recipes']): Task {
   const { horizon, restoreTier, restoreDays, egress, switches, versioning, groups } = options;
   return {
     recipes,
@@ -71,30 +71,35 @@ function taskOf({ span, options }: Simulation, recipes: ReplayTask['recipes']): 
   };
 }
 
+type Task = Omit<ReplayTask, 'replayed'>;
+
 class ReplayThread {
-  /** Batches it was given and has not replayed. */
-  waiting = 0;
+  private given = 0;
+  private readonly replayed = new Int32Array(new SharedArrayBuffer(4));
   private readonly worker: Worker;
   private readonly part: Promise<SimulationPart>;
 
-  constructor(task: ReplayTask) {
-    this.worker = new Worker(WORKER, { workerData: task });
+  constructor(task: Task) {
+    const workerData: ReplayTask = { ...task, replayed: this.replayed };
+    this.worker = new Worker(WORKER, { workerData });
     this.part = new Promise((resolve, reject) => {
-      this.worker.on('message', (message: SimulationPart | 'done') => {
-        if (message === 'done') this.waiting--;
-        else resolve(message);
-      });
+      this.worker.on('message', resolve);
       this.worker.on('error', reject);
     });
     // Whoever waits for the part gets the error; until then nobody does.
     this.part.catch(() => {});
   }
 
+  /** Batches it was given and has not replayed. */
+  get waiting(): number {
+    return this.given - Atomics.load(this.replayed, 0);
+  }
+
   add(batch: TraceBatch): void {
     const copy = copyOf(batch);
     const buffers = [...Object.values(copy)].flatMap((column) => (ArrayBuffer.isView(column) ? column.buffer : []));
     this.post(copy, buffers as ArrayBuffer[]);
-    this.waiting++;
+    this.given++;
   }
 
   end(): Promise<SimulationPart> {

@@ -14,10 +14,11 @@ import type { OrderedTrace, Relation } from '../sources/source.ts';
 import { BatchBuilder, type RowColumns } from '../trace/batch-builder.ts';
 import { type Groups, rowGroups } from '../trace/groups.ts';
 import type { Marks, TraceBatch, TraceSpan, Versioning } from '../trace/trace.ts';
+import { type Chunks, chunksOf, items, rowColumns } from './chunks.ts';
 import type { Connect } from './duckdb.ts';
 import type { InputFile } from './inputs.ts';
 import { damagedParquet } from './parquet.ts';
-import { items, optionalColumns, type TraceRows } from './trace-table.ts';
+import { optionalColumns, type TraceRows } from './trace-table.ts';
 
 interface Reading {
   readonly charges: Charges;
@@ -111,7 +112,7 @@ export class TraceFile implements TraceRows {
     const optional = needed.filter((column) => column !== 'request');
     const list = orderedSelectList({ ...relation, ...this.reading, marks: marks.all }, optional, this.group);
     const reader = new RunReader(
-      await chunksOf(connection, `SELECT ${list} FROM ${relation.sql}`),
+      chunksOf(connection, `SELECT ${list} FROM ${relation.sql}`),
       optional,
       marks.words,
       this.group !== undefined,
@@ -131,20 +132,6 @@ export function isOfTheFile({ message }: Error): boolean {
   return /^(Invalid|Invalid Input|IO|Serialization|Conversion|Out of Range) Error: (?!.*(No space left|disk full))/i.test(
     message,
   );
-}
-
-type Chunks = () => Promise<DuckDBDataChunk | null>;
-
-/** Gives one chunk of a result after the other; the engine fetches the next while one is at work. */
-async function chunksOf(connection: DuckDBConnection, sql: string): Promise<Chunks> {
-  const result = await connection.stream(sql);
-  let next = result.fetchChunk();
-  return async () => {
-    const chunk = await next;
-    if (!chunk || chunk.rowCount === 0) return null;
-    next = result.fetchChunk();
-    return chunk;
-  };
 }
 
 /** Reads one run of a trace. */
@@ -172,9 +159,9 @@ class RunReader {
   }
 
   async next(): Promise<void> {
-    const chunk = await this.chunks();
-    this.isOver = chunk === null;
-    if (chunk === null) return;
+    const { value: chunk } = await this.chunks.next();
+    this.isOver = chunk === undefined;
+    if (!chunk) return;
     this.columns = columnsOf(chunk, this.optional, this.markWords, this.hasGroups);
     this.row = 0;
     this.rows = chunk.rowCount;
@@ -231,21 +218,6 @@ function columnsOf(
   markWords: number,
   hasGroups: boolean,
 ): RowColumns {
-  const [object, order, size] = [0, 1, 2].map((at) => items(chunk, at)) as [Uint32Array, Float64Array, Float64Array];
-  const columns: Record<string, unknown> = {};
-  optional.forEach((column, at) => {
-    columns[FIELDS[column]!] = items(chunk, 3 + at);
-  });
-  const marks = Array.from({ length: markWords }, (_, word) => items(chunk, 3 + optional.length + word) as Int32Array);
-  if (hasGroups) columns.group = items(chunk, 3 + optional.length + markWords);
-  return { object, order, size, ...columns, marks };
+  const columns = { object: items(chunk, 0) as Uint32Array, ...rowColumns(chunk, 1, optional, markWords) };
+  return hasGroups ? { ...columns, group: items(chunk, 3 + optional.length + markWords) as Uint16Array } : columns;
 }
-
-const FIELDS: Readonly<Record<string, keyof RowColumns>> = {
-  bytes: 'bytes',
-  count: 'count',
-  storage_class: 'storageClass',
-  version: 'version',
-  tag_count: 'tags',
-  key_bytes: 'keyBytes',
-};

@@ -1,14 +1,12 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { isAct, operationOf } from '../model/operation.ts';
-import { NO_CLASS } from '../model/storage-class.ts';
 import type { ColumnNames } from '../sources/columns.ts';
 import { IS_ACT, OPTIONAL_TRACE_COLUMNS, type Projection, READABLE, selectList } from '../sources/projection.ts';
 import type { Relation } from '../sources/source.ts';
-import { BatchBuilder } from '../trace/batch-builder.ts';
+import { BatchBuilder, type RowColumns } from '../trace/batch-builder.ts';
 import {
   type Marks,
   markWords,
-  NO_VERSION,
   NULL_VERSION,
   orderMilliseconds,
   orderOperation,
@@ -16,6 +14,7 @@ import {
   type TraceSpan,
   type Versioning,
 } from '../trace/trace.ts';
+import { chunksOf, items, rowColumns, words } from './chunks.ts';
 import {
   type ActRows,
   actRows,
@@ -155,7 +154,7 @@ export class TraceTable implements TraceRows {
     const ids = new ObjectIds();
     const builder = new BatchBuilder(marks.words, (batch) => {
       consume(batch, ids);
-      ids.clear();
+      ids.drop(batch.objects);
     });
     await this.stream(new ObjectSplitter(builder, this.optional, marks.words, ids), marks, progress, chosen);
   }
@@ -170,15 +169,9 @@ export class TraceTable implements TraceRows {
     const where = this.badRows + this.listed.changedAfter > 0 ? `WHERE ${READABLE}` : '';
     // A join keeps no order; the table as a whole has it.
     const [of, order] = chosen ? [`SEMI JOIN ${chosen} USING (id, id2)`, `ORDER BY ${ROW_ORDER}`] : ['', ''];
-    const result = await this.connection.stream(
-      `SELECT ${columns.join(', ')} FROM ${TRACE_ROWS} ${of} ${where} ${order}`,
-    );
-    let next = result.fetchChunk();
-    for (let rows = 0; ; ) {
-      const chunk = await next;
-      if (!chunk || chunk.rowCount === 0) break;
-      // The engine fetches the next rows while these go through the policies.
-      next = result.fetchChunk();
+    const chunks = chunksOf(this.connection, `SELECT ${columns.join(', ')} FROM ${TRACE_ROWS} ${of} ${where} ${order}`);
+    let rows = 0;
+    for await (const chunk of chunks) {
       splitter.add(chunk);
       rows += chunk.rowCount;
       progress(rows);
@@ -227,7 +220,7 @@ export interface TraceOrigin extends Pick<TraceReading, 'salt' | 'snapshots'> {
 /** An object of a trace table: the decimal digits of its `id` and `id2`. */
 export type ObjectId = readonly [id: string, id2: string];
 
-/** The ids of the objects of a batch. */
+/** The ids of the objects of a batch, and of those that follow. */
 export class ObjectIds {
   private readonly words: number[] = [];
 
@@ -245,22 +238,17 @@ export class ObjectIds {
     return [`${(high << 32n) + low}`, `${(high2 << 32n) + low2}`];
   }
 
-  clear(): void {
-    this.words.length = 0;
+  /** Forgets the first of them: those of a batch that is done with. */
+  drop(objects: number): void {
+    this.words.splice(0, 4 * objects);
   }
 }
 
-/** A row of an object whose first 64 bits of id are those of another. */
+/** An object whose first 64 bits of id are those of another, row by row. */
 interface Stray {
-  readonly order: number;
-  readonly size: number;
-  readonly bytes: number;
-  readonly count: number;
-  readonly storageClass: number;
-  readonly version: number;
-  readonly tags: number;
-  readonly keyBytes: number;
-  readonly marks: readonly number[];
+  readonly low2: number;
+  readonly high2: number;
+  readonly rows: RowColumns[];
 }
 
 /**
@@ -274,12 +262,15 @@ export class ObjectSplitter {
   private readonly optional: readonly string[];
   private readonly markWords: number;
   private readonly ids: ObjectIds | undefined;
-  private readonly strays = new Map<string, Stray[]>();
+  private readonly strays = new Map<string, Stray>();
+  /** Number of the present object; 0 before the first. */
+  private object = 0;
+  /** Numbers of the objects of a chunk's rows. */
+  private objects = new Uint32Array(0);
   private idLow = 0;
   private idHigh = 0;
   private id2Low = 0;
   private id2High = 0;
-  private started = false;
   private previousOrder = -1;
   /** Of the object's rows of the same time and operation. */
   private readonly requests = new RequestIds();
@@ -293,69 +284,49 @@ export class ObjectSplitter {
   }
 
   add(chunk: DuckDBDataChunk): void {
-    const { builder, markWords } = this;
     const rows = chunk.rowCount;
+    if (this.objects.length < rows) this.objects = new Uint32Array(rows);
+    const { objects } = this;
     const id = words(items(chunk, 0));
     const id2 = words(items(chunk, 1));
-    const order = items(chunk, 2) as Float64Array;
-    const size = items(chunk, 3) as Float64Array;
-    const column = (wanted: string): number => this.optional.indexOf(wanted);
-    const bytes = this.optionalItems(chunk, column('bytes'));
-    const count = this.optionalItems(chunk, column('count'));
-    const storageClass = this.optionalItems(chunk, column('storage_class'));
-    const version = this.optionalItems(chunk, column('version'));
-    const tags = this.optionalItems(chunk, column('tag_count'));
-    const keyBytes = this.optionalItems(chunk, column('key_bytes'));
-    const request = column('request') < 0 ? undefined : words(items(chunk, 4 + column('request')));
-    const isDescribed = version !== undefined || tags !== undefined;
-    const marks = Array.from({ length: markWords }, (_, word) => items(chunk, 4 + this.optional.length + word));
+    const columns = { object: objects, ...rowColumns(chunk, 2, this.optional, this.markWords) };
+    const { order } = columns;
+    const requestColumn = this.optional.indexOf('request');
+    const request = requestColumn < 0 ? undefined : words(items(chunk, 4 + requestColumn));
+    let from = 0;
     for (let row = 0; row < rows; row++) {
       const low = id[row * 2]!;
       const high = id[row * 2 + 1]!;
       const low2 = id2[row * 2]!;
       const high2 = id2[row * 2 + 1]!;
-      const isNew = low !== this.idLow || high !== this.idHigh || !this.started;
-      if (isNew) {
-        if (this.strays.size > 0) this.addStrays();
+      if (low !== this.idLow || high !== this.idHigh || this.object === 0) {
+        if (this.strays.size > 0) {
+          this.builder.addRows(columns, from, row);
+          from = row;
+          this.addStrays();
+        }
         this.idLow = low;
         this.idHigh = high;
         this.id2Low = low2;
         this.id2High = high2;
-        this.started = true;
         this.previousOrder = -1;
-        builder.beginObject(keyBytes ? keyBytes[row]! : 0);
+        this.object++;
         this.ids?.add(low, high, low2, high2);
       } else if (low2 !== this.id2Low || high2 !== this.id2High) {
-        this.stash(`${high2} ${low2}`, {
-          order: order[row]!,
-          size: size[row]!,
-          bytes: bytes ? bytes[row]! : Number.NaN,
-          count: count ? count[row]! : 1,
-          storageClass: storageClass ? storageClass[row]! : NO_CLASS,
-          version: version ? version[row]! : NO_VERSION,
-          tags: tags ? tags[row]! : 0,
-          keyBytes: keyBytes ? keyBytes[row]! : 0,
-          marks: marks.map((word) => Number(word[row]!)),
-        });
+        this.stash(columns, row, low2, high2);
+        this.builder.addRows(columns, from, row);
+        from = row + 1;
         continue;
       }
-      const w = order[row]!;
-      if (request && this.isDuplicate(w, request[row * 2]!, request[row * 2 + 1]!)) {
+      if (request && this.isDuplicate(order[row]!, request[row * 2]!, request[row * 2 + 1]!)) {
         this.duplicates++;
+        this.builder.addRows(columns, from, row);
+        from = row + 1;
         continue;
       }
-      builder.add(
-        w,
-        size[row]!,
-        bytes ? bytes[row]! : Number.NaN,
-        count ? count[row]! : 1,
-        storageClass ? storageClass[row]! : NO_CLASS,
-      );
-      if (isDescribed) builder.describe(version ? version[row]! : NO_VERSION, tags ? tags[row]! : 0);
-      for (let word = 0; word < markWords; word++) builder.mark(word, marks[word]![row] as number);
-      if (w === this.previousOrder) builder.settleTie();
-      this.previousOrder = w;
+      objects[row] = this.object;
     }
+    this.builder.addRows(columns, from, rows);
   }
 
   end(): void {
@@ -366,50 +337,48 @@ export class ObjectSplitter {
   /** Whether a row has the request id of one before it, of the same time and operation, and is no act of S3's own. */
   private isDuplicate(order: number, low: number, high: number): boolean {
     if (order !== this.previousOrder) this.requests.clear();
+    this.previousOrder = order;
     return (low !== 0 || high !== 0) && !isAct(operationOf(orderOperation(order))) && !this.requests.add(low, high);
   }
-
-  private stash(id2: string, row: Stray): void {
-    const rows = this.strays.get(id2);
-    if (rows) rows.push(row);
-    else this.strays.set(id2, [row]);
+  private stash(columns: RowColumns, row: number, low2: number, high2: number): void {
+    const name = `${high2} ${low2}`;
+    const stray = this.strays.get(name) ?? { low2, high2, rows: [] };
+    this.strays.set(name, stray);
+    stray.rows.push(rowOf(columns, row));
   }
 
   private addStrays(): void {
-    for (const [id2, rows] of this.strays) {
-      const [high2, low2] = id2.split(' ').map(Number) as [number, number];
-      this.builder.beginObject(rows[0]!.keyBytes);
+    for (const { low2, high2, rows } of this.strays.values()) {
+      this.object++;
       this.ids?.add(this.idLow, this.idHigh, low2, high2);
-      let previous = -1;
-      for (const { order, size, bytes, count, storageClass, version, tags, marks } of rows) {
-        this.builder.add(order, size, bytes, count, storageClass);
-        this.builder.describe(version, tags);
-        marks.forEach((bits, word) => {
-          this.builder.mark(word, bits);
-        });
-        if (order === previous) this.builder.settleTie();
-        previous = order;
+      for (const row of rows) {
+        row.object[0] = this.object;
+        this.builder.addRows(row, 0, 1);
       }
     }
     this.strays.clear();
   }
+}
 
-  private optionalItems(chunk: DuckDBDataChunk, at: number): ArrayLike<number> | undefined {
-    return at < 0 ? undefined : (items(chunk, 4 + at) as ArrayLike<number>);
-  }
+/** A row by itself: the memory of a chunk is not ours to keep. */
+function rowOf({ marks, ...columns }: RowColumns, row: number): RowColumns {
+  const alone = Object.entries(columns).map(([name, column]) => [name, column?.slice(row, row + 1)]);
+  return { ...Object.fromEntries(alone), marks: marks.map((word) => word.slice(row, row + 1)) };
 }
 
 /** Numbers of 64 bits, hardly ever more than one. */
 class RequestIds {
-  private readonly words: number[] = [];
+  private readonly words = new Uint32Array(2 * FEW);
+  private length = 0;
   private readonly many = new Set<bigint>();
 
   /** @returns whether it was not among them */
   add(low: number, high: number): boolean {
     const { words, many } = this;
-    for (let i = 0; i < words.length; i += 2) if (words[i] === low && words[i + 1] === high) return false;
-    if (words.length < 2 * FEW) {
-      words.push(low, high);
+    for (let i = 0; i < this.length; i += 2) if (words[i] === low && words[i + 1] === high) return false;
+    if (this.length < words.length) {
+      words[this.length++] = low;
+      words[this.length++] = high;
       return true;
     }
     const before = many.size;
@@ -417,19 +386,7 @@ class RequestIds {
   }
 
   clear(): void {
-    if (this.words.length > 0) this.words.length = 0;
+    this.length = 0;
     if (this.many.size > 0) this.many.clear();
   }
-}
-
-type Items = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array | BigUint64Array;
-
-/** A column's values as they lie in memory. */
-export function items(chunk: DuckDBDataChunk, column: number): Items {
-  return (chunk.getColumnVector(column) as unknown as { items: Items }).items;
-}
-
-/** The same memory as 32-bit words: reading a bigint allocates one. */
-function words(ids: Items): Uint32Array {
-  return new Uint32Array(ids.buffer, ids.byteOffset, ids.length * 2);
 }

@@ -27,7 +27,7 @@ async function identified(rows: string): Promise<[string, string][]> {
           Array.from({ length: end - first }, (_, at) => row(first + at)).join(' '),
         ]);
       }
-      ids.clear();
+      ids.drop(batch.objects);
     });
     const splitter = new ObjectSplitter(builder, ['bytes'], 1, ids);
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
