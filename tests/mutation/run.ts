@@ -45,6 +45,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       'golden/*',
       'simulate',
       'versioning',
+      'own-records',
       'node/own-lifecycle',
       'properties/{kernel,disagreements}',
     ],
