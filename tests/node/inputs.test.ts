@@ -211,11 +211,18 @@ describe('bad rows', () => {
   });
 });
 
-test('a time with blanks within is none, in whichever reader', async () => {
-  for (const time of ['2025-01-01T\t2:00:00Z', '2025-01-01 \t2:00:00', '2025-01-01T  2:00:00Z']) {
-    const path = folder.write('blanks.csv', `${GOOD}${time},GET,a,\n`);
-    expect(await refusal(runFiles(path))).toContain('blanks.csv:4: timestamp ');
-  }
+test.each([
+  '2025-01-01T\t2:00:00Z',
+  '2025-01-01 \t2:00:00',
+  '2025-01-01T  2:00:00Z',
+  '2025-01-21T10:20:3.000Z',
+  '2025-01-21T10:2:30.00Z',
+  '2025-01-21T10:20:30.Z',
+  '2025-01-21T10:20:3.',
+  '02025-1-21T10:20:30Z',
+])('%j is no time, in whichever reader', async (time) => {
+  const path = folder.write('times.csv', `${GOOD}${time},GET,a,\n`);
+  expect(await refusal(runFiles(path))).toContain('times.csv:4: timestamp ');
 });
 
 describe('just works', () => {
