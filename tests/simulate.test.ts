@@ -5,6 +5,8 @@ import { DEFAULT_SWITCHES } from '../src/model/assumptions.ts';
 import type { Comparison, PolicyResult } from '../src/model/comparison.ts';
 import { InputError } from '../src/model/diagnostic.ts';
 import { RowTally } from '../src/model/row-tally.ts';
+import type { MeteredUsage } from '../src/model/usage.ts';
+import { USAGE_KINDS } from '../src/model/usage-type.ts';
 import { namedPolicy, parsePolicyFile } from '../src/policies/index.ts';
 import type { Policy } from '../src/policies/policy.ts';
 import { parsePriceList } from '../src/pricing/price-list.ts';
@@ -329,5 +331,73 @@ describe('a comparison', () => {
     });
     expect(results.map(({ batches }) => batches)).toEqual([3, 1]);
     expect(results[0]!.result).toEqual(results[1]!.result);
+  });
+});
+
+describe('parts of a trace, replayed apart', () => {
+  const MULTIPART = (key: string, day: string) =>
+    `${day} CREATE_MULTIPART ${key}\n${day} UPLOAD_PART ${key} size=${GB}`;
+  const ONE = ['2025-01-01 PUT a size=200000', '2025-01-03 GET a', '2025-01-20 GET a', MULTIPART('p', '2025-01-05')];
+  const OTHER = [
+    '2025-01-02 PUT b size=300000',
+    '2025-01-15 GET b',
+    '2025-01-16 GET b',
+    '2025-01-16T01:00 GET b',
+    '2025-01-25 GET b',
+    MULTIPART('q', '2025-01-07'),
+    MULTIPART('r', '2025-01-08'),
+  ];
+  const WHOLE = [...ONE, ...OTHER];
+  const archiving = parsePolicyFile(
+    JSON.stringify({
+      Rules: [
+        {
+          ID: 'archive',
+          Status: 'Enabled',
+          Filter: {},
+          Transitions: [{ Days: 2, StorageClass: 'GLACIER' }],
+          Expiration: { Days: 18 },
+        },
+      ],
+    }),
+    { name: 'archiving' },
+  ).policy!;
+  const policies = () => [namedPolicy('standard-ia'), namedPolicy('glacier'), archiving];
+
+  function simulation(events: readonly string[]): Simulation {
+    const used = new Simulation(policies(), trace(...WHOLE).span, {
+      ...horizon('2025-01-01', '2025-02-01'),
+      restoreTier: 'bulk',
+      restoreDays: 1,
+      egress: true,
+      switches: DEFAULT_SWITCHES,
+    });
+    const marks = new Marks(policies().map((policy) => policy.marks));
+    trace(...events).scan(marks, (batch) => used.add(batch));
+    return used;
+  }
+
+  function told(used: Simulation) {
+    const quantities = (usage: MeteredUsage | undefined) => USAGE_KINDS.map((_, kind) => usage?.quantities(kind));
+    return used.metered().map(({ usage, unfinishedUploads, notices }) => ({
+      notices,
+      usage: quantities(usage),
+      unfinished: { ...unfinishedUploads, usage: quantities(unfinishedUploads?.usage) },
+    }));
+  }
+
+  it.each([
+    ['in halves', ONE, OTHER],
+    ['the other way round', OTHER, ONE],
+    ['with nothing in one', WHOLE, []],
+    ['with nothing in the other', [], WHOLE],
+  ] as const)('are what the whole is: %s', (_, here, there) => {
+    const sum = simulation(here);
+    sum.addPart(structuredClone(simulation(there).part()));
+    const whole = told(simulation(WHOLE));
+    expect(told(sum)).toEqual(whole);
+    // The reads of the 3rd and the 15th wait for a copy, which is there until the 17th; those from the 20th on find nothing.
+    expect(whole[2]!.notices).toMatchObject({ readsAfterExpiration: 2, readsNeedingRestore: 2, restores: 2 });
+    expect(whole[2]!.unfinished).toMatchObject({ uploads: 3, bytes: String(3 * GB) });
   });
 });

@@ -562,6 +562,10 @@ describe('what deserves a name of its own', () => {
     const { unfinishedUploads } = bill(events, undefined, { versioning: 'unversioned' });
     // One GiB for the whole of January: a GB-month at $0.023.
     expect(unfinishedUploads).toEqual({ uploads: 1, bytes: String(2 ** 30), costUSD: '0.023000000' });
+    // And in February, which has 28 days, another.
+    const horizon = { from: instant('2025-01-01'), until: instant('2025-03-01') };
+    const twoMonths = bill(events, undefined, { versioning: 'unversioned', horizon });
+    expect(twoMonths.unfinishedUploads).toEqual({ uploads: 1, bytes: String(2 ** 30), costUSD: '0.046000000' });
     const aborted = rules({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } });
     // 0.023 × 7/31 = 0.005193548387…
     expect(bill(events, aborted, { versioning: 'unversioned' }).unfinishedUploads?.costUSD).toBe('0.005193548');
