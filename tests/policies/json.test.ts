@@ -26,6 +26,11 @@ it('reads what JSON.parse reads', () => {
   );
 });
 
+it.each(['0', '-0', '12.50', '1e5', '1E5', '1e+05', '2.5e-3', '-1.0E+2'])('reads %s as a number', (text) => {
+  const result = parseJson(`[${text}]`);
+  expect('value' in result && plain(result.value)).toEqual(JSON.parse(`[${text}]`));
+});
+
 it('stops where JSON.parse refuses, after one character is changed', () => {
   const character = fc.constantFrom(...' \n\t"\\,:{}[]0-+.eEtnu/\u0001x');
   fc.assert(
