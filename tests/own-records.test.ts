@@ -12,13 +12,12 @@ import { compare } from '../src/simulate.ts';
 import { instant, trace } from './events.ts';
 
 const prices = regionPrices('us-east-1');
-const asIs = namedPolicy('as-is');
 const DAY = 86_400;
 
 function bill(versioning: 'enabled' | 'suspended', ...lines: readonly string[]): PolicyResult {
   const horizon = { from: instant('2025-01-01'), until: instant('2025-02-01') };
   const events = trace(...lines.map((line) => (line.startsWith('2024') ? line : `2025-01-${line}`)));
-  return compare(events, [asIs], prices, { horizon, versioning }).results[0]!;
+  return compare(events, [namedPolicy('as-is')], prices, { horizon, versioning }).results[0]!;
 }
 
 /** Byte-days of January in a class; STANDARD's hold those of delete markers too. */
@@ -28,7 +27,7 @@ function stored({ lineItems }: PolicyResult, usageType = 'TimedStorage-ByteHrs')
 }
 
 test('the policy says what it does', () => {
-  expect(asIs).toMatchObject({
+  expect(namedPolicy('as-is')).toMatchObject({
     description: "uploads to the class the trace gives; moves and expires what S3's own records in it say",
     marks: [],
     rules: ['recorded by S3'],
@@ -63,6 +62,8 @@ describe('whom a record is about', () => {
     const named = [TWO[0]!, '02T00:00 PUT k size=2000 version_id=b'];
     expect(stored(bill('enabled', ...named, '11T05:00 EXPIRE k version_id=x'))).toBe(1000 * 31 + 2000 * 30);
     expect(stored(bill('enabled', ...named, '11T05:00 TRANSITION_GLACIER_IR k version_id=x'))).toBe(91_000);
+    const next = ['11T05:00 EXPIRE k version_id=x', '12T05:00 EXPIRE k'];
+    expect(stored(bill('enabled', ...named, ...next))).toBe(1000 * 31 + 2000 * 10);
   });
 
   test('the same one again, when the id was used before: it is gone', () => {
@@ -112,6 +113,24 @@ describe('whom a record is about', () => {
     expect(stored(result, 'TimedStorage-GIR-ByteHrs')).toBe(200_000 * 21 + 21);
     // Of a: p for 10 days, r for 11, q for 12. A marker on a marker there is not.
     expect(stored(result)).toBe(10 + 11 + 12 + 200_000 * 10 + 3000 * 31 + 21);
+  });
+
+  test('of its own key too, where that has fewer records and more versions', () => {
+    const versions = (key: string) => [`01T00:00 PUT ${key} size=1000`, `05T00:00 PUT ${key} size=2000`];
+    const record = (key: string) => `02T05:00 TRANSITION_STANDARD_IA ${key} version_id=none`;
+    const result = bill(
+      'enabled',
+      ...versions('a'),
+      record('a'),
+      '01T00:00 PUT b size=1',
+      '02T05:00 TRANSITION_GLACIER b version_id=none',
+      '03T05:00 EXPIRE b',
+      ...versions('c'),
+      record('c'),
+    );
+    // Of a and c the first version in STANDARD_IA since the 2nd, padded to 128 KB by another line; b for two days, one of
+    // them in GLACIER, whose 8 KB of overhead are in STANDARD.
+    expect(stored(result)).toBe(2 * (1000 + 2000 * 27) + 1 + 8192);
   });
 
   test('nothing of which only later rows know', () => {

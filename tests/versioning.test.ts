@@ -414,6 +414,75 @@ describe('lifecycle in a versioned bucket', () => {
     expect(result.notices.readsAfterExpiration).toBe(2);
   });
 
+  test('a version that rules removed and rows remove again takes no other with it', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=a',
+      '2025-01-02T00:00 PUT k size=2000 version_id=b',
+      '2025-01-20T00:00 DELETE k version_id=a',
+    );
+    const policy = rules({ NoncurrentVersionExpiration: { NoncurrentDays: 5 }, Expiration: { Days: 25 } });
+    // The first to the 7th; the second, covered by a marker on the 27th, to the end.
+    expect(usage(bill(events, policy), 'TimedStorage-ByteHrs')).toBe(1000 * 6 + 2000 * 30 + 5);
+  });
+
+  test('expiring a version with an id removes the null version of a suspended bucket, whatever else was removed', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=null',
+      '2025-01-02T00:00 PUT k size=2000 version_id=v',
+      '2025-01-03T00:00 PUT k size=4000 version_id=w',
+      '2025-01-04T00:00 DELETE k version_id=v',
+    );
+    const result = bill(events, rules({ Expiration: { Days: 10 } }), { versioning: 'suspended' });
+    // The null version to the 13th; a null marker is there from then on.
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBe(1000 * 12 + 2000 * 2 + 4000 * 29 + 19);
+  });
+
+  test('a null version that is gone is not removed a second time', () => {
+    const events = trace(
+      '2025-01-01T00:00 PUT k size=1000 version_id=null',
+      '2025-01-02T00:00 PUT k size=2000 version_id=v',
+    );
+    const policy = rules({ NoncurrentVersionExpiration: { NoncurrentDays: 5 } }, { Expiration: { Days: 20 } });
+    const result = bill(events, policy, { versioning: 'suspended' });
+    // The null version to the 7th; the other expires on the 22nd, and is noncurrent for five days more.
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBe(1000 * 6 + 2000 * 25 + 10);
+  });
+
+  test('a marker goes only when all that it covers has gone, and a lone version stays', () => {
+    const put = ['2025-01-01T00:00 PUT k size=1000 version_id=a', '2025-01-02T00:00 PUT k size=200000 version_id=b'];
+    const policy = rules(
+      { Filter: { ObjectSizeLessThan: 5000 }, NoncurrentVersionExpiration: { NoncurrentDays: 3 } },
+      { Expiration: { ExpiredObjectDeleteMarker: true } },
+    );
+    expect(usage(bill(trace(...put), policy), 'TimedStorage-ByteHrs')).toBe(1000 * 4 + 200_000 * 30);
+    const marked = trace(...put, '2025-01-04T00:00 DELETE k');
+    expect(usage(bill(marked, policy), 'TimedStorage-ByteHrs')).toBe(1000 * 4 + 200_000 * 30 + 28);
+  });
+
+  test('of two moves due at one midnight the other is not made on the next, though it would be allowed', () => {
+    // INTELLIGENT_TIERING is preferred to GLACIER_IR: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
+    const events = trace('2025-01-01T00:00 PUT k size=200000', '2025-01-02T00:00 PUT k size=1');
+    const move = (StorageClass: string) => ({ NoncurrentVersionTransitions: [{ NoncurrentDays: 10, StorageClass }] });
+    const result = bill(events, rules(move('GLACIER_IR'), move('INTELLIGENT_TIERING')));
+    expect(usage(result, 'TimedStorage-INT-FA-ByteHrs')).toBe(200_000 * 20);
+    expect(usage(result, 'TimedStorage-GIR-ByteHrs')).toBe(0);
+  });
+
+  test('an upload of midnight moves at that midnight, when it moves after no days', () => {
+    const events = trace('2025-01-10T00:00 PUT k size=200000', '2025-01-11T00:00 GET k');
+    const policy = rules({ Transitions: [{ Days: 0, StorageClass: 'GLACIER_IR' }] });
+    for (const versioning of ['enabled', 'unversioned'] as const) {
+      expect(usage(bill(events, policy, { versioning }), 'TimedStorage-GIR-ByteHrs')).toBe(200_000 * 22);
+    }
+  });
+
+  test('an upload takes the place of the null marker that an expired null version left', () => {
+    const events = trace('2025-01-01T00:00 PUT k size=1000', '2025-01-10T00:00 PUT k size=2000');
+    const result = bill(events, rules({ Expiration: { Days: 5 } }), { versioning: 'suspended' });
+    // Five days each, a marker of four days after the first, and one of five after the second.
+    expect(usage(result, 'TimedStorage-ByteHrs')).toBe(1000 * 5 + 4 + 2000 * 5 + 5);
+  });
+
   test('noncurrent actions do nothing in an unversioned bucket', () => {
     const events = trace('2025-01-01T00:00 PUT k size=1000', '2025-01-02T00:00 PUT k size=2000');
     const result = bill(events, rules({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }), {

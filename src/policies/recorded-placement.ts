@@ -175,7 +175,7 @@ export class RecordedPlacement {
   /** A delete marker covers the current version; while versioning is suspended it takes the place of a null one. */
   #cover(version: number, recorded: number): void {
     const current = this.#current;
-    if (current === NONE || !this.#lifeOf(current) || this.#placed.createdAt(current) > recorded) return;
+    if (!this.#lifeOf(current) || this.#placed.createdAt(current) > recorded) return;
     const replaced = this.#suspended ? this.#nullEntity : NONE;
     const since = replaced === NONE ? -Infinity : this.#since(replaced);
     const at = Math.max(midnightBefore(recorded), this.#changed, since);
@@ -197,7 +197,7 @@ export class RecordedPlacement {
   /** Notes from when to when a version that rows take for the current one is not. */
   #see(at: number): void {
     const inTrace = this.#aliveInTrace.at(-1) ?? NONE;
-    const hidden = inTrace !== NONE && this.#lifeOf(inTrace) && this.#current !== inTrace ? inTrace : NONE;
+    const hidden = this.#lifeOf(inTrace) && this.#current !== inTrace ? inTrace : NONE;
     if (hidden === this.#hidden) return;
     if (this.#hidden !== NONE) this.#staysOf(this.#hidden).show(at);
     if (hidden !== NONE) this.#staysOf(hidden).hide(at);

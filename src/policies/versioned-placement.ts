@@ -143,7 +143,7 @@ export class VersionedPlacement {
   }
 
   get #current(): number {
-    return this.#alive.length === 0 ? NONE : this.#alive[this.#alive.length - 1]!;
+    return this.#alive.at(-1) ?? NONE;
   }
 
   #lifeOf(entity: number): Life | undefined {
@@ -246,7 +246,7 @@ export class VersionedPlacement {
       : first;
     if (due >= this.#until) return;
     const { state, age } = this.#states[entity]!;
-    const precedence = kind === MOVE ? PRECEDENCE[action.target]! : 0;
+    const precedence = PRECEDENCE[action.target]!;
     this.#queue.add({ due, kind, entity, age, precedence, rule, action, state, serial: this.#serial++ });
   }
 
@@ -309,16 +309,15 @@ export class VersionedPlacement {
   /** What rows do to a version by its key alone goes by it as soon as a marker of the policy's covers it. */
   #coverCurrent(at: number): void {
     const present = this.#current;
-    if (present === NONE || present === this.#hidden || present !== this.#aliveInTrace.at(-1)) return;
-    if (!this.#lifeOf(present)) return;
+    if (present !== this.#aliveInTrace.at(-1) || !this.#lifeOf(present)) return;
     this.#staysOf(present).hide(at);
     this.#hidden = present;
   }
 
   /** Notes from when to when a version that rows take for the current one is not. */
   #see(at: number): void {
-    const inTrace = this.#aliveInTrace.length === 0 ? NONE : this.#aliveInTrace[this.#aliveInTrace.length - 1]!;
-    const hidden = inTrace !== NONE && this.#lifeOf(inTrace) && this.#current !== inTrace ? inTrace : NONE;
+    const inTrace = this.#aliveInTrace.at(-1) ?? NONE;
+    const hidden = this.#lifeOf(inTrace) && this.#current !== inTrace ? inTrace : NONE;
     if (hidden === this.#hidden) return;
     if (this.#hidden !== NONE) this.#staysOf(this.#hidden).show(at);
     if (hidden !== NONE) this.#staysOf(hidden).hide(at);

@@ -41,7 +41,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     sources: ['policies/*', `!${DOCUMENTS}`],
     tests: [
       'policies/*',
-      'lint/checks',
+      'lint/*',
       'golden/*',
       'simulate',
       'versioning',

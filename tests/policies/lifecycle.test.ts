@@ -206,12 +206,17 @@ describe('a policy at work', () => {
   });
 
   it('that is fixed has no rules, and says what it is made of', () => {
-    for (const [name, uploadClass] of [
-      ['standard', STANDARD],
-      ['intelligent-tiering', INTELLIGENT_TIERING],
+    for (const [name, uploadClass, description] of [
+      ['standard', STANDARD, 'uploads to STANDARD; nothing moves or expires'],
+      [
+        'intelligent-tiering',
+        INTELLIGENT_TIERING,
+        'uploads to INTELLIGENT_TIERING; its own tiers take in what is not read for 30 and for 90 days; nothing expires',
+      ],
     ] as const) {
       expect(namedPolicy(name)).toMatchObject({
         name,
+        description,
         marks: [],
         rules: [],
         uploadClass,
