@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { InputError } from '../model/diagnostic.ts';
+import { duckdb } from './duckdb-api.ts';
 
 export interface EngineOptions {
   /** Threads of the bulk engine; all processors when absent. */
@@ -22,7 +23,7 @@ export async function withEngine<T>(
   options: EngineOptions,
   use: (connection: DuckDBConnection, connect: Connect) => Promise<T>,
 ): Promise<T> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { DuckDBInstance } = duckdb;
   let instance: DuckDBInstance | undefined;
   const connections: DuckDBConnection[] = [];
   const connect = async (): Promise<DuckDBConnection> => {
