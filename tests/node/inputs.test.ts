@@ -220,6 +220,9 @@ test.each([
   '2025-01-21T10:20:30.Z',
   '2025-01-21T10:20:3.',
   '02025-1-21T10:20:30Z',
+  '2025-01-21T10:20:0Z',
+  '2025-01-1T010:20:30Z',
+  '2025-01-2  10:20:30',
 ])('%j is no time, in whichever reader', async (time) => {
   const path = folder.write('times.csv', `${GOOD}${time},GET,a,\n`);
   expect(await refusal(runFiles(path))).toContain('times.csv:4: timestamp ');
