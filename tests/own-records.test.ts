@@ -131,6 +131,8 @@ describe('whom a record is about', () => {
     // Of a and c the first version in STANDARD_IA since the 2nd, padded to 128 KB by another line; b for two days, one of
     // them in GLACIER, whose 8 KB of overhead are in STANDARD.
     expect(stored(result)).toBe(2 * (1000 + 2000 * 27) + 1 + 8192);
+    const ofStandardIa = result.lineItems.filter(({ operation }) => operation === 'StandardIAStorage');
+    expect(ofStandardIa.map(({ usageQuantity }) => Number(usageQuantity) / DAY)).toContain(2 * 1000 * 30);
   });
 
   test('nothing of which only later rows know', () => {
