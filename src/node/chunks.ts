@@ -7,11 +7,16 @@ export type Chunks = AsyncGenerator<DuckDBDataChunk, void>;
 /** One chunk of a result after the other; the engine fetches the next while one is at work. */
 export async function* chunksOf(connection: DuckDBConnection, sql: string): Chunks {
   const result = await connection.stream(sql);
-  let next = result.fetchChunk();
-  for (;;) {
+  const fetch = (): Promise<DuckDBDataChunk | null> => {
+    const chunk = result.fetchChunk();
+    // Who stops early does not wait for it.
+    chunk.catch(() => {});
+    return chunk;
+  };
+  for (let next = fetch(); ; ) {
     const chunk = await next;
     if (!chunk || chunk.rowCount === 0) return;
-    next = result.fetchChunk();
+    next = fetch();
     yield chunk;
   }
 }

@@ -85,6 +85,7 @@ class ReplayThread {
     this.part = new Promise((resolve, reject) => {
       this.worker.on('message', resolve);
       this.worker.on('error', reject);
+      this.worker.on('exit', () => reject(new Error('a thread ended before what it was given')));
     });
     // Whoever waits for the part gets the error; until then nobody does.
     this.part.catch(() => {});
