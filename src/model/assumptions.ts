@@ -130,6 +130,18 @@ const FIXED: readonly Assumption[] = [
     effect: 'when noncurrent versions under NewerNoncurrentVersions go, where markers are among them',
   },
   {
+    name: 'one-midnight',
+    choice: 'older versions first, one move each',
+    text: 'Of what rules do to versions at one midnight the older version comes first, and a version moves once; a move that becomes due by what was done at that midnight waits a day.',
+    effect: 'which noncurrent versions NewerNoncurrentVersions counts at that midnight; a day of one class',
+  },
+  {
+    name: 'recorded-requests',
+    choice: 'made after it',
+    text: 'Under as-is a request made between the midnight from which an act of S3’s own lifecycle is billed and its record is taken as made after that act.',
+    effect: 'class, restore and reads after expiration of what is asked for in the night an object moves or goes',
+  },
+  {
     name: 'tier-pooling',
     choice: 'this input fills them alone',
     text: 'Volume tiers fill with what is in the input: other buckets and linked accounts, which AWS adds up by region, are not known.',

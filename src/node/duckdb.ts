@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { InputError } from '../model/diagnostic.ts';
-import { duckdb } from './duckdb-api.ts';
+import { duckdbApi } from './duckdb-api.ts';
 
 export interface EngineOptions {
   /** Threads of the bulk engine; all processors when absent. */
@@ -23,7 +23,7 @@ export async function withEngine<T>(
   options: EngineOptions,
   use: (connection: DuckDBConnection, connect: Connect) => Promise<T>,
 ): Promise<T> {
-  const { DuckDBInstance } = duckdb;
+  const { DuckDBInstance } = duckdbApi();
   let instance: DuckDBInstance | undefined;
   const connections: DuckDBConnection[] = [];
   const connect = async (): Promise<DuckDBConnection> => {

@@ -1,15 +1,13 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { InputError } from '../model/diagnostic.ts';
 import type { OpenedRecords, RecordField, RecordSource } from '../sources/source.ts';
-import { duckdb } from './duckdb-api.ts';
+import { duckdbApi } from './duckdb-api.ts';
 import type { InputFile } from './inputs.ts';
 import type { Input } from './open-inputs.ts';
 import { decompressed } from './text-stream.ts';
 
 /** Rows of a chunk of the engine. */
 const CHUNK_ROWS = 2048;
-
-const TYPES = { UINTEGER: duckdb.UINTEGER, UBIGINT: duckdb.UBIGINT } as const;
 
 let tables = 0;
 
@@ -64,8 +62,9 @@ function dataChunk(bytes: Buffer, recordBytes: number, fields: readonly RecordFi
   // A copy begins at a whole word. Words are little-endian, as those of every machine the engine runs on.
   const words = new Uint32Array(new Uint8Array(bytes).buffer);
   const step = recordBytes / 4;
-  const chunk = duckdb.DuckDBDataChunk.create(
-    fields.map(({ type }) => TYPES[type]),
+  const api = duckdbApi();
+  const chunk = api.DuckDBDataChunk.create(
+    fields.map(({ type }) => api[type]),
     rows,
   );
   fields.forEach(({ word, type }, column) => {

@@ -30,9 +30,6 @@ import {
 /** The table of the rows of a trace. */
 const TRACE_ROWS = 'trace_rows';
 
-/** Requests looked through one by one. */
-const FEW = 8;
-
 /** What its rows are ordered by: requests of one object at one time are in no order, and a third column costs as much as half the sort. */
 const ROW_ORDER = 'id, w';
 
@@ -340,6 +337,7 @@ export class ObjectSplitter {
     this.previousOrder = order;
     return (low !== 0 || high !== 0) && !isAct(operationOf(orderOperation(order))) && !this.requests.add(low, high);
   }
+
   private stash(columns: RowColumns, row: number, low2: number, high2: number): void {
     const name = `${high2} ${low2}`;
     const stray = this.strays.get(name) ?? { low2, high2, rows: [] };
@@ -365,6 +363,9 @@ function rowOf({ marks, ...columns }: RowColumns, row: number): RowColumns {
   const alone = Object.entries(columns).map(([name, column]) => [name, column?.slice(row, row + 1)]);
   return { ...Object.fromEntries(alone), marks: marks.map((word) => word.slice(row, row + 1)) };
 }
+
+/** Ids looked through one by one; a set takes the others. */
+const FEW = 8;
 
 /** Numbers of 64 bits, hardly ever more than one. */
 class RequestIds {

@@ -177,8 +177,8 @@ export function order({ columns, time, charges, isExact }: Timing): string {
  * Milliseconds since 1970. DuckDB's cast to TIMESTAMP drops an offset without a word, and takes `2025/01/31`, blanks before
  * an hour, seconds of one digit: only what is sure to be like `2025-01-31T10:30:00Z`, `2025-01-31T10:30:00.000Z` or
  * `2025-01-31 10:30:00` takes that fast way (in the order of how long the engine needs to see that a text is not). The
- * cast to TIMESTAMPTZ (in a session whose zone is UTC) is right but slow. Milliseconds of an instant before 1970 are
- * rounded towards it.
+ * cast to TIMESTAMPTZ (in a session whose zone is UTC) is right but slow. In milliseconds an instant just before 1970 would
+ * be 1970: the engine rounds towards 0.
  */
 const TIME: Readonly<Record<TimeType, (column: string) => string>> = {
   text: (column) => `CASE
