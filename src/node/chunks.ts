@@ -1,5 +1,6 @@
 /** What the bulk engine gives, chunk by chunk, as columns of memory. */
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import { OPTIONAL_COLUMNS, type OptionalColumn } from '../trace/batch.ts';
 import type { RowColumns } from '../trace/batch-builder.ts';
 
 export type Chunks = AsyncGenerator<DuckDBDataChunk, void>;
@@ -21,11 +22,14 @@ export async function* chunksOf(connection: DuckDBConnection, sql: string): Chun
   }
 }
 
-type Items = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array | BigUint64Array;
+export type Items = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array | BigUint64Array;
 
-/** A column's values as they lie in memory. */
-export function items(chunk: DuckDBDataChunk, column: number): Items {
-  return (chunk.getColumnVector(column) as unknown as { items: Items }).items;
+/** A chunk's columns as they lie in memory, which is not ours to keep. */
+export function columnsOf(chunk: DuckDBDataChunk): Items[] {
+  return Array.from(
+    { length: chunk.columnCount },
+    (_, column) => (chunk.getColumnVector(column) as unknown as { items: Items }).items,
+  );
 }
 
 /** The same memory as 32-bit words: reading a bigint allocates one. */
@@ -42,12 +46,17 @@ const FIELDS: Readonly<Record<string, keyof RowColumns>> = {
   key_bytes: 'keyBytes',
 };
 
+/** Those of some columns of a trace that are optional in a batch, by its names. */
+export function batchColumns(optional: readonly string[]): OptionalColumn[] {
+  return OPTIONAL_COLUMNS.filter((name) => optional.some((column) => FIELDS[column] === name));
+}
+
 /**
- * The columns `w`, `size`, those that not every trace has, and words of marks, which follow each other in a chunk.
+ * The columns `w`, `size`, those that not every trace has, and words of marks, which follow each other.
  * @param first position of `w`
  */
 export function rowColumns(
-  chunk: DuckDBDataChunk,
+  found: readonly Items[],
   first: number,
   optional: readonly string[],
   markWords: number,
@@ -56,12 +65,12 @@ export function rowColumns(
   const columns: Record<string, unknown> = {};
   optional.forEach((column, i) => {
     const field = FIELDS[column];
-    if (field) columns[field] = items(chunk, first + 2 + i);
+    if (field) columns[field] = found[first + 2 + i];
   });
   return {
-    order: items(chunk, first) as Float64Array,
-    size: items(chunk, first + 1) as Float64Array,
+    order: found[first] as Float64Array,
+    size: found[first + 1] as Float64Array,
     ...columns,
-    marks: Array.from({ length: markWords }, (_, word) => items(chunk, at + word) as Int32Array),
+    marks: Array.from({ length: markWords }, (_, word) => found[at + word] as Int32Array),
   };
 }

@@ -182,7 +182,8 @@ async function traceOf(run: Run, marks: Marks, rejects: Rejects): Promise<Told> 
   if (!options.onFinished && (byRow || orderedInput(run)))
     return { ...(await orderedTrace(run, byRow, rejects)), ...told };
   const progress = reportReading(run);
-  const reading = { ...options, folder, onBadRow, marks: marks.all, ...(snapshots && { snapshots }) };
+  const isKept = options.onFinished !== undefined;
+  const reading = { ...options, folder, onBadRow, isKept, marks: marks.all, ...(snapshots && { snapshots }) };
   const loaded = await loadTrace(connection, inputs, rejects, reading).finally(() => progress.stop());
   for (const [kind, rows] of loaded.table.acts) rejects.tally.other(kind, rows);
   return { ...loaded, ...told };

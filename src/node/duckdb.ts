@@ -15,6 +15,9 @@ export interface EngineOptions {
 /** Memory of the bulk engine unless told otherwise: with the program's own, a run stays under 2 GB. */
 const DEFAULT_MEMORY_LIMIT = '1GB';
 
+/** What of a result is made ahead of its use: with less the engine's threads wait for the one that takes it. */
+const STREAMED_AHEAD = '64MB';
+
 /** Opens another session of the same engine: one session streams one result at a time. */
 export type Connect = () => Promise<DuckDBConnection>;
 
@@ -29,7 +32,7 @@ export async function withEngine<T>(
   const connect = async (): Promise<DuckDBConnection> => {
     const connection = await instance!.connect();
     connections.push(connection);
-    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run(`SET TimeZone = 'UTC'; SET streaming_buffer_size = '${STREAMED_AHEAD}'`);
     return connection;
   };
   try {
@@ -43,6 +46,21 @@ export async function withEngine<T>(
     for (const connection of connections) connection.closeSync();
     instance?.closeSync();
   }
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  bytes: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** Bytes of memory before the bulk engine spills to disk. */
+export async function memoryLimit(connection: DuckDBConnection): Promise<number> {
+  const reader = await connection.runAndReadAll("SELECT current_setting('memory_limit')");
+  const [number, unit] = String(reader.getRows()[0]![0]).split(' ');
+  return Number(number) * UNITS[unit!]!;
 }
 
 /** What the bulk engine refuses for want of memory or disk, in words that help; a bug of ours stays one. */

@@ -29,20 +29,20 @@ export function eventTables(inputs: readonly ColumnNames[], { salt, snapshots }:
   const kept = keptColumns(inputs, snapshots);
   const columns = eventColumns(kept);
   const list: RowShape<EventTable>['list'] = (part) => eventList({ ...part, salt, snapshots }, kept);
-  const named: ColumnNames = { key: 'key', ...(kept.includes('bucket') && { bucket: 'bucket' }) };
   return {
     columns,
     list,
     sort: (connection, parts, staged) =>
-      EventTable.load(connection, selectRows({ columns, list }, parts, staged), kept),
+      EventTable.load(connection, selectRows({ columns, list }, parts, staged), kept, { salt, snapshots }),
     // Who pays for a request is in the last two bits of an order.
-    objects: (condition) =>
-      `SELECT DISTINCT ${objectIds({ columns: named, salt, snapshots })} FROM ${TABLE} WHERE ${condition}`,
     isOf: (orders) =>
       `floor(w / 4) IN (SELECT unnest([${orders.map((order) => Math.floor(order / 4)).join(', ')}]::DOUBLE[]))`,
     hasSize: 'size IS NOT NULL',
   };
 }
+
+/** What the ids of objects depend on. */
+type Ids = Pick<IdReading, 'salt' | 'snapshots'>;
 
 /** What is in an {@link EventTable}. */
 export interface EventFacts {
@@ -67,9 +67,11 @@ export class EventTable {
   readonly listed: ListedRows;
   readonly acts: ActRows;
   private readonly connection: DuckDBConnection;
+  private readonly ids: Ids;
 
   private constructor(
     connection: DuckDBConnection,
+    ids: Ids,
     kept: readonly EventColumn[],
     badRows: number,
     listed: ListedRows,
@@ -77,6 +79,7 @@ export class EventTable {
   ) {
     this.acts = acts;
     this.connection = connection;
+    this.ids = ids;
     this.kept = kept;
     this.badRows = badRows;
     this.listed = listed;
@@ -87,6 +90,7 @@ export class EventTable {
     connection: DuckDBConnection,
     { sql, lists }: SelectedRows,
     kept: readonly EventColumn[],
+    ids: Ids,
   ): Promise<EventTable> {
     const object = kept.includes('bucket') ? ['bucket', 'key'] : ['key'];
     await connection.run(
@@ -97,7 +101,7 @@ export class EventTable {
       `SELECT count(*)::DOUBLE FROM ${TABLE} WHERE NOT coalesce(${READABLE}, false)`,
     );
     const acts = await countActs(connection, TABLE);
-    return new EventTable(connection, kept, (bad.getRows()[0]![0] as number) - listed.changedAfter, listed, acts);
+    return new EventTable(connection, ids, kept, (bad.getRows()[0]![0] as number) - listed.changedAfter, listed, acts);
   }
 
   /**
@@ -116,6 +120,11 @@ export class EventTable {
     const rows = `SELECT *, (${begins}) AS begins FROM ${TABLE}${this.listed.changedAfter > 0 ? ` WHERE ${READABLE}` : ''}`;
     return `(SELECT *, (sum(begins::INTEGER) OVER (ROWS UNBOUNDED PRECEDING) - 1)::BIGINT AS n
       FROM (SELECT *, ${again} AS again FROM (${rows})) WHERE NOT again)`;
+  }
+
+  objects(condition: string): string {
+    const columns: ColumnNames = { key: 'key', ...(this.kept.includes('bucket') && { bucket: 'bucket' }) };
+    return `SELECT DISTINCT ${objectIds({ columns, ...this.ids })} FROM ${TABLE} WHERE ${condition}`;
   }
 
   async facts(): Promise<EventFacts> {

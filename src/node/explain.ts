@@ -6,8 +6,8 @@ import type { Policy } from '../policies/policy.ts';
 import type { PriceList } from '../pricing/price-list.ts';
 import { eachObject } from '../trace/single-objects.ts';
 import { type Choice, type CompareFilesOptions, compareInputs, type FinishedRun, type KnownInputs } from './compare.ts';
+import type { ObjectId } from './object-splitter.ts';
 import { nameOf, TraceNames } from './trace-names.ts';
-import type { ObjectId } from './trace-table.ts';
 
 export type ExplainFilesOptions = Omit<CompareFilesOptions, 'baseline' | 'leftOut' | 'onFinished'>;
 

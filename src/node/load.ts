@@ -35,7 +35,7 @@ export interface LoadOptions {
   /** Inventories the trace begins with. */
   readonly snapshots?: Snapshots;
   readonly onBadRow: 'fail' | 'skip';
-  /** A folder for what is written again. */
+  /** A folder for what is written again, and what finds no place in memory. */
   readonly folder: string;
 }
 
@@ -58,7 +58,7 @@ export async function loadTrace(
   connection: DuckDBConnection,
   inputs: readonly Input[],
   rejects: Rejects,
-  options: LoadOptions & Pick<TraceReading, 'marks' | 'versioning'>,
+  options: LoadOptions & Pick<TraceReading, 'marks' | 'versioning' | 'isKept'>,
 ): Promise<Loaded<TraceTable>> {
   return loadRows(connection, inputs, rejects, options, (columns, ids) =>
     traceTables(columns, { ...options, ...ids, snapshots: options.snapshots }),
@@ -97,7 +97,7 @@ async function loadRows<Rows extends SortedRows>(
     return {
       table,
       listed: loader.listed,
-      rowsOf: (orders) => loader.rowsOf(orders),
+      rowsOf: (orders) => loader.rowsOf(table, orders),
       complete: (rows) => loader.complete(rows),
     };
   } finally {
@@ -169,7 +169,7 @@ class Loader<Rows extends SortedRows> {
       table = (await this.sort([await this.readCarefully(plain), ...again], staging))!;
     }
     if (staging && parts.length + again.length > 0)
-      this.rejects.tally.sizesFromReads -= await staging.sizedElsewhere(this.shape);
+      this.rejects.tally.sizesFromReads -= await staging.sizedElsewhere(table, this.shape);
     return table;
   }
 
@@ -212,11 +212,11 @@ class Loader<Rows extends SortedRows> {
   }
 
   /** See {@link Loaded}. */
-  async rowsOf(orders: ReadonlySet<number>): Promise<() => AsyncIterable<CarefulRow>> {
+  async rowsOf(table: Rows, orders: ReadonlySet<number>): Promise<() => AsyncIterable<CarefulRow>> {
     const { connection, inputs, shape, reading, settings, leftovers, setAside } = this;
     const bulk = groupsOf(inputs.filter((input) => 'readRaw' in input.opened && !setAside.includes(input)));
     const others = inputs.filter((input) => !('readRaw' in input.opened) || setAside.includes(input));
-    const found = await rowsOfObjects(connection, bulk, orders, { shape, reading, settings, leftovers });
+    const found = await rowsOfObjects(connection, bulk, orders, { table, shape, reading, settings, leftovers });
     return async function* () {
       yield* found;
       yield* carefully(connection, others, settings);

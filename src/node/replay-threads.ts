@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Policy } from '../policies/policy.ts';
 import type { Simulation, SimulationPart } from '../simulate.ts';
-import type { TraceBatch } from '../trace/trace.ts';
+import type { Batch } from '../trace/batch.ts';
+import { BATCH_CAPACITY } from '../trace/batch-builder.ts';
 import type { ReplayMessage, ReplayTask } from './replay-worker.ts';
 
 /** As `npm run build` compiles it; the same file whether run from `src/` or from `dist/`. */
@@ -19,12 +20,14 @@ const MOST_THREADS = 4;
 const MOST_GROUPS = 50;
 
 /** Batches that wait in a thread beside the one it replays. */
-const WAITING = 2;
+const WAITING = 4;
 
 /** Threads beside the one that reads. */
 export class ReplayThreads {
   private readonly simulation: Simulation;
   private readonly threads: readonly ReplayThread[];
+  /** Batches that threads are at work on, or were. */
+  private readonly lent: Lent[] = [];
 
   /** @param threads in all; all processors by default */
   constructor(simulation: Simulation, policies: readonly Policy[], threads = availableParallelism()) {
@@ -37,14 +40,22 @@ export class ReplayThreads {
     this.threads = Array.from({ length: beside }, () => new ReplayThread(task));
   }
 
-  /** Hands a batch to a thread that waits for one; when all have enough to do, it is replayed here. */
-  add(batch: TraceBatch): void {
+  /**
+   * Hands a batch to a thread that waits for one; when all have enough to do, it is replayed here.
+   * @returns what to fill while a thread is at work on the batch
+   */
+  add(batch: Batch): Batch {
     const idlest = this.threads.reduce<ReplayThread | undefined>(
       (least, thread) => (least && least.waiting <= thread.waiting ? least : thread),
       undefined,
     );
-    if (idlest && idlest.waiting < WAITING) idlest.add(batch);
-    else this.simulation.add(batch);
+    if (!idlest || idlest.waiting >= WAITING) {
+      this.simulation.add(batch);
+      return batch;
+    }
+    this.lent.push(idlest.add(batch));
+    const over = this.lent.findIndex(({ isOver }) => isOver());
+    return over < 0 ? batch.another(BATCH_CAPACITY) : this.lent.splice(over, 1)[0]!.batch;
   }
 
   /**
@@ -96,15 +107,14 @@ class ReplayThread {
     return this.given - Atomics.load(this.replayed, 0);
   }
 
-  add(batch: TraceBatch): void {
-    const copy = copyOf(batch);
-    const buffers = [...Object.values(copy)].flatMap((column) => (ArrayBuffer.isView(column) ? column.buffer : []));
-    this.post(copy, buffers as ArrayBuffer[]);
-    this.given++;
+  add(batch: Batch): Lent {
+    this.post(batch);
+    const number = ++this.given;
+    return { batch, isOver: () => Atomics.load(this.replayed, 0) >= number };
   }
 
   end(): Promise<SimulationPart> {
-    this.post('end', []);
+    this.post('end');
     return this.part;
   }
 
@@ -112,28 +122,13 @@ class ReplayThread {
     await this.worker.terminate();
   }
 
-  private post(message: ReplayMessage, buffers: ArrayBuffer[]): void {
-    this.worker.postMessage(message, buffers);
+  private post(message: ReplayMessage): void {
+    this.worker.postMessage(message);
   }
 }
 
-/** The columns of a batch are filled again when it was taken: a thread gets its own. */
-function copyOf(batch: TraceBatch): TraceBatch {
-  const { objects, markWords } = batch;
-  const rows = batch.objectStart[objects]!;
-  return {
-    objects,
-    objectStart: batch.objectStart.slice(0, objects + 1),
-    order: batch.order.slice(0, rows),
-    size: batch.size.slice(0, rows),
-    bytes: batch.bytes.slice(0, rows),
-    count: batch.count.slice(0, rows),
-    storageClass: batch.storageClass.slice(0, rows),
-    version: batch.version.slice(0, rows),
-    tags: batch.tags.slice(0, rows),
-    keyBytes: batch.keyBytes.slice(0, objects),
-    marks: batch.marks.slice(0, rows * markWords),
-    markWords,
-    group: batch.group.slice(0, rows),
-  };
+/** A batch whose memory a thread reads. */
+interface Lent {
+  readonly batch: Batch;
+  isOver(): boolean;
 }

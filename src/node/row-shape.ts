@@ -29,13 +29,15 @@ export interface ListedRows {
 
 export const NOTHING_LISTED: ListedRows = { objects: 0, reads: 0, changedAfter: 0 };
 
-/** A table of rows in order. */
+/** Rows in order. */
 export interface SortedRows {
   /** Rows that could not be read. */
   readonly badRows: number;
   readonly listed: ListedRows;
   /** Rows of S3's own acts, by the names logs have for them. */
   readonly acts: ActRows;
+  /** SQL of `id` and `id2` of the objects that have a row of which a condition holds. */
+  objects(condition: string): string;
 }
 
 export type ActRows = ReadonlyMap<string, number>;
@@ -50,8 +52,6 @@ export interface RowShape<Rows extends SortedRows> {
   readonly columns: readonly string[];
   /** Makes the table. */
   sort(connection: DuckDBConnection, parts: readonly TracePart[], staged?: StagedRows): Promise<Rows>;
-  /** SQL of `id` and `id2` of the objects that have a row in the table of which a condition holds. */
-  objects(condition: string): string;
   /** SQL: whether a row of the table is of one of these orders; perhaps of others. */
   isOf(orders: readonly number[]): string;
   /** SQL: whether a row of the table tells a size. */

@@ -10,7 +10,8 @@ import { binary, type TextInput } from './second-look.ts';
 import type { Staging } from './staging.ts';
 
 interface Context {
-  readonly shape: Pick<RowShape<SortedRows>, 'objects' | 'isOf'>;
+  readonly table: Pick<SortedRows, 'objects'>;
+  readonly shape: Pick<RowShape<SortedRows>, 'isOf'>;
   readonly reading: IdReading;
   readonly settings: RowSettings;
   readonly leftovers: Staging['leftovers'];
@@ -31,9 +32,9 @@ export async function rowsOfObjects(
 ): Promise<CarefulRow[]> {
   const rows: CarefulRow[] = [];
   if (groups.length === 0) return rows;
-  const { shape } = context;
+  const { table, shape } = context;
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE objects AS ${shape.objects(shape.isOf([...orders].filter(Number.isFinite)))}`,
+    `CREATE OR REPLACE TEMP TABLE objects AS ${table.objects(shape.isOf([...orders].filter(Number.isFinite)))}`,
   );
   for (const group of groups) {
     const texts = await textsOf(connection, group, context.reading);

@@ -149,11 +149,11 @@ export class Staging {
   }
 
   /** Objects, of those whose size is that of their largest read, of which other rows of the sorted trace tell a size. */
-  async sizedElsewhere({ objects, hasSize }: Pick<RowShape<SortedRows>, 'objects' | 'hasSize'>): Promise<number> {
+  async sizedElsewhere(table: SortedRows, { hasSize }: Pick<RowShape<SortedRows>, 'hasSize'>): Promise<number> {
     if (!this.inputs.some(({ opened }) => 'hasSizesOfReadsOnly' in opened)) return 0;
     const found = await this.connection.runAndReadAll(
       `SELECT count(*)::DOUBLE FROM reads WHERE NOT has_size AND (id_read, id2_read) IN (
-        SELECT (id, id2) FROM (${objects(`${hasSize} AND ${IS_SUCCESSFUL} AND NOT ${IS_READ}`)}))`,
+        SELECT (id, id2) FROM (${table.objects(`${hasSize} AND ${IS_SUCCESSFUL} AND NOT ${IS_READ}`)}))`,
     );
     return Number(found.getRows()[0]![0]);
   }

@@ -11,10 +11,10 @@ import {
 } from '../sources/group-list.ts';
 import { orderedSelectList } from '../sources/projection.ts';
 import type { OrderedTrace, Relation } from '../sources/source.ts';
-import { BatchBuilder, type RowColumns } from '../trace/batch-builder.ts';
+import { BatchBuilder, type BatchConsumer, type RowColumns } from '../trace/batch-builder.ts';
 import { type Groups, rowGroups } from '../trace/groups.ts';
-import type { Marks, TraceBatch, TraceSpan, Versioning } from '../trace/trace.ts';
-import { type Chunks, chunksOf, items, rowColumns } from './chunks.ts';
+import type { Marks, TraceSpan, Versioning } from '../trace/trace.ts';
+import { batchColumns, type Chunks, chunksOf, columnsOf, rowColumns } from './chunks.ts';
 import type { Connect } from './duckdb.ts';
 import type { InputFile } from './inputs.ts';
 import { damagedParquet } from './parquet.ts';
@@ -82,11 +82,13 @@ export class TraceFile implements TraceRows {
     return reader.getRows().length > 1;
   }
 
-  async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number> {
-    const builder = new BatchBuilder(marks.words, consume);
+  async scan(marks: Marks, consume: BatchConsumer, progress: (rows: number) => void): Promise<number> {
     let rows = 0;
+    const optional = this.optionalColumns();
+    const own = batchColumns(optional);
+    const builder = new BatchBuilder(marks.words, consume, { optional: this.group ? [...own, 'group'] : own });
     try {
-      const runs = await Promise.all(this.trace.facts.runs.map((_, run) => this.open(run, marks)));
+      const runs = await Promise.all(this.trace.facts.runs.map((_, run) => this.open(run, marks, optional)));
       let left = runs.filter((run) => !run.isOver);
       while (left.length > 0) {
         rows += left.length === 1 ? left[0]!.addChunk(builder) : addLowest(left, builder);
@@ -105,11 +107,14 @@ export class TraceFile implements TraceRows {
     return 0;
   }
 
-  private async open(run: number, marks: Marks): Promise<RunReader> {
+  private optionalColumns(): string[] {
+    const needed = optionalColumns([this.rows.columns], this.reading.versioning);
+    return needed.filter((column) => column !== 'request');
+  }
+
+  private async open(run: number, marks: Marks, optional: readonly string[]): Promise<RunReader> {
     const connection = await this.connect();
     const relation = this.trace.run(this.file.path, run);
-    const needed = optionalColumns([relation.columns], this.reading.versioning);
-    const optional = needed.filter((column) => column !== 'request');
     const list = orderedSelectList({ ...relation, ...this.reading, marks: marks.all }, optional, this.group);
     const reader = new RunReader(
       chunksOf(connection, `SELECT ${list} FROM ${relation.sql}`),
@@ -162,7 +167,7 @@ class RunReader {
     const { value: chunk } = await this.chunks.next();
     this.isOver = chunk === undefined;
     if (!chunk) return;
-    this.columns = columnsOf(chunk, this.optional, this.markWords, this.hasGroups);
+    this.columns = rowsOf(chunk, this.optional, this.markWords, this.hasGroups);
     this.row = 0;
     this.rows = chunk.rowCount;
   }
@@ -212,12 +217,13 @@ function addLowest(runs: readonly RunReader[], builder: BatchBuilder): number {
   return first.addThrough(builder, second.order);
 }
 
-function columnsOf(
+function rowsOf(
   chunk: DuckDBDataChunk,
   optional: readonly string[],
   markWords: number,
   hasGroups: boolean,
 ): RowColumns {
-  const columns = { object: items(chunk, 0) as Uint32Array, ...rowColumns(chunk, 1, optional, markWords) };
-  return hasGroups ? { ...columns, group: items(chunk, 3 + optional.length + markWords) as Uint16Array } : columns;
+  const found = columnsOf(chunk);
+  const columns = { object: found[0] as Uint32Array, ...rowColumns(found, 1, optional, markWords) };
+  return hasGroups ? { ...columns, group: found[3 + optional.length + markWords] as Uint16Array } : columns;
 }

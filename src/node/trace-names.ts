@@ -11,7 +11,8 @@ import {
 import { nearest } from '../model/diagnostic.ts';
 import { literal, nameList } from '../sources/projection.ts';
 import type { TracedObject } from '../trace/memory-trace.ts';
-import type { ObjectId, TraceOrigin, TraceTable } from './trace-table.ts';
+import type { ObjectId } from './object-splitter.ts';
+import type { TraceOrigin, TraceTable } from './trace-table.ts';
 
 /** Table of the `id` and `id2` of objects that were chosen. */
 const CHOSEN = 'chosen_objects';

@@ -1,42 +1,29 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
-import { isAct, operationOf } from '../model/operation.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnNames } from '../sources/columns.ts';
-import { IS_ACT, OPTIONAL_TRACE_COLUMNS, type Projection, READABLE, selectList } from '../sources/projection.ts';
+import { literal, OPTIONAL_TRACE_COLUMNS, type Projection, selectList } from '../sources/projection.ts';
 import type { Relation } from '../sources/source.ts';
-import { BatchBuilder, type RowColumns } from '../trace/batch-builder.ts';
-import {
-  type Marks,
-  markWords,
-  NULL_VERSION,
-  orderMilliseconds,
-  orderOperation,
-  type TraceBatch,
-  type TraceSpan,
-  type Versioning,
-} from '../trace/trace.ts';
-import { chunksOf, items, rowColumns, words } from './chunks.ts';
-import {
-  type ActRows,
-  actRows,
-  countActs,
-  countListed,
-  type ListedRows,
-  NOTHING_LISTED,
-  type RowShape,
-  type SelectedRows,
-  selectRows,
-} from './row-shape.ts';
+import type { Batch } from '../trace/batch.ts';
+import { BatchBuilder, type BatchConsumer } from '../trace/batch-builder.ts';
+import { type Marks, markWords, type TraceBatch, type TraceSpan, type Versioning } from '../trace/trace.ts';
+import { batchColumns, chunksOf, columnsOf } from './chunks.ts';
+import { memoryLimit } from './duckdb.ts';
+import { ObjectIds, ObjectSplitter } from './object-splitter.ts';
+import { type CountedColumns, LISTED_CODES, RowCounts } from './row-counts.ts';
+import { RowPartitions } from './row-partitions.ts';
+import { type ActRows, type ListedRows, type RowShape, type SelectedRows, selectRows } from './row-shape.ts';
 
-/** The table of the rows of a trace. */
+/** The table of the rows of a trace, where it is kept. */
 const TRACE_ROWS = 'trace_rows';
-
-/** What its rows are ordered by: requests of one object at one time are in no order, and a third column costs as much as half the sort. */
-const ROW_ORDER = 'id, w';
 
 /** How rows become those of a trace. */
 export interface TraceReading extends Pick<Projection, 'marks' | 'salt' | 'charges' | 'snapshots'> {
   /** What the bucket does about versions; absent: what its rows show. */
   readonly versioning?: Versioning;
+  /** A folder for rows that find no place in memory. */
+  readonly folder: string;
+  /** Whether rows of some objects are asked for later. */
+  readonly isKept?: boolean;
 }
 
 /** How a trace table is made of inputs of these columns. */
@@ -48,8 +35,7 @@ export function traceTables(inputs: readonly ColumnNames[], reading: TraceReadin
     columns,
     list,
     sort: (connection, parts, staged) =>
-      TraceTable.load(connection, selectRows({ columns, list }, parts, staged), optional, reading),
-    objects: (condition) => `SELECT DISTINCT id, id2 FROM ${TRACE_ROWS} WHERE ${condition}`,
+      TraceTable.load(connection, selectRows({ columns, list }, parts, staged), { columns, optional }, reading),
     isOf: (orders) => `w IN (SELECT unnest([${orders.join(', ')}]::DOUBLE[]))`,
     hasSize: 'NOT isnan(size)',
   };
@@ -63,13 +49,10 @@ export interface TraceRows {
    * Hands the trace over in batches of whole objects; `progress` is told the rows so far.
    * @returns the rows that were there twice, and were handed over once
    */
-  scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number>;
+  scan(marks: Marks, consume: BatchConsumer, progress: (rows: number) => void): Promise<number>;
 }
 
-/**
- * All rows of some relations, narrow and ordered by object, time and operation, in the bulk engine (which spills to
- * disk when memory runs out).
- */
+/** All rows of some relations, narrow, parsed by the bulk engine and ordered by object, time and operation. */
 export class TraceTable implements TraceRows {
   readonly span: TraceSpan;
   /** Rows that could not be read; they are not part of {@link span}. */
@@ -79,22 +62,29 @@ export class TraceTable implements TraceRows {
   readonly listed: ListedRows;
   readonly acts: ActRows;
   private readonly connection: DuckDBConnection;
-  private readonly optional: readonly string[];
+  private readonly names: ColumnLists;
+  private readonly folder: string;
+  /** SQL of the rows in no order. */
+  private readonly unordered: string;
+  private readonly rows: RowPartitions;
 
   private constructor(
     connection: DuckDBConnection,
     origin: TraceOrigin,
-    optional: readonly string[],
-    span: TraceSpan,
-    badRows: number,
-    listed: ListedRows,
-    acts: ActRows,
+    names: ColumnLists,
+    folder: string,
+    unordered: string,
+    rows: RowPartitions,
+    { span, badRows, listed, acts }: RowCounts,
   ) {
     this.acts = acts;
     this.listed = listed;
     this.connection = connection;
     this.origin = origin;
-    this.optional = optional;
+    this.names = names;
+    this.folder = folder;
+    this.unordered = unordered;
+    this.rows = rows;
     this.span = span;
     this.badRows = badRows;
   }
@@ -103,39 +93,24 @@ export class TraceTable implements TraceRows {
   static async load(
     connection: DuckDBConnection,
     { sql, lists, relations }: SelectedRows,
-    optional: readonly string[],
-    { salt, snapshots }: TraceReading,
+    names: ColumnLists,
+    { salt, snapshots, folder, isKept = false }: TraceReading,
   ): Promise<TraceTable> {
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${sql} ORDER BY ${ROW_ORDER}`);
-    const reader = await connection.runAndReadAll(
-      `SELECT count(*)::DOUBLE, min(w), max(w), (SELECT count(*) FROM ${TRACE_ROWS})::DOUBLE,
-        ${optional.includes('version') ? `max(version) > ${NULL_VERSION}` : 'false'},
-        ${optional.includes('tag_count') ? 'max(tag_count) > 0' : 'false'} FROM ${TRACE_ROWS} WHERE ${READABLE} AND NOT ${IS_ACT}`,
-    );
-    const [rows, first, last, all, namesVersions, hasTags] = reader.getRows()[0] as [
-      number,
-      number | null,
-      number | null,
-      number,
-      boolean | null,
-      boolean | null,
-    ];
-    const span = {
-      rows,
-      first: orderMilliseconds(first ?? 0),
-      last: orderMilliseconds(last ?? 0),
-      namesVersions: namesVersions === true,
-      hasTags: hasTags === true,
-    };
-    const listed = lists ? await countListed(connection, TRACE_ROWS) : NOTHING_LISTED;
-    const acts = await countActs(connection, TRACE_ROWS);
-    const badRows = all - rows - actRows(acts) - listed.changedAfter;
-    return new TraceTable(connection, { relations, salt, snapshots }, optional, span, badRows, listed, acts);
+    if (isKept) await connection.run(`CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${sql}`);
+    const unordered = isKept ? TRACE_ROWS : `(${sql})`;
+    const counts = new RowCounts();
+    const rows = await partitioned(connection, unordered, names, { folder, counts, lists });
+    return new TraceTable(connection, { relations, salt, snapshots }, names, folder, unordered, rows, counts);
   }
 
-  async scan(marks: Marks, consume: (batch: TraceBatch) => void, progress: (rows: number) => void): Promise<number> {
-    const splitter = new ObjectSplitter(new BatchBuilder(marks.words, consume), this.optional, marks.words);
-    return this.stream(splitter, marks, progress);
+  /** SQL of `id` and `id2` of the objects that have a row of which a condition holds. */
+  objects(condition: string): string {
+    return `SELECT DISTINCT id, id2 FROM ${this.unordered} WHERE ${condition}`;
+  }
+
+  async scan(marks: Marks, consume: BatchConsumer, progress: (rows: number) => void): Promise<number> {
+    const builder = new BatchBuilder(marks.words, consume, { optional: batchColumns(this.names.optional) });
+    return handOver(this.rows, new ObjectSplitter(builder, this.names.optional, marks.words), progress);
   }
 
   /**
@@ -148,34 +123,79 @@ export class TraceTable implements TraceRows {
     progress: (rows: number) => void,
     chosen?: string,
   ): Promise<void> {
+    const { connection, names, unordered, folder } = this;
     const ids = new ObjectIds();
-    const builder = new BatchBuilder(marks.words, (batch) => {
+    const take = (batch: Batch): void => {
       consume(batch, ids);
       ids.drop(batch.objects);
-    });
-    await this.stream(new ObjectSplitter(builder, this.optional, marks.words, ids), marks, progress, chosen);
+    };
+    const builder = new BatchBuilder(marks.words, take, { optional: batchColumns(names.optional) });
+    const those = `(SELECT * FROM ${unordered} SEMI JOIN ${chosen} USING (id, id2))`;
+    const rows = chosen ? await partitioned(connection, those, names, { folder }) : this.rows;
+    await handOver(rows, new ObjectSplitter(builder, names.optional, marks.words, ids), progress);
   }
+}
 
-  private async stream(
-    splitter: ObjectSplitter,
-    marks: Marks,
-    progress: (rows: number) => void,
-    chosen?: string,
-  ): Promise<number> {
-    const columns = traceColumns(this.optional, marks.words);
-    const where = this.badRows + this.listed.changedAfter > 0 ? `WHERE ${READABLE}` : '';
-    // A join keeps no order; the table as a whole has it.
-    const [of, order] = chosen ? [`SEMI JOIN ${chosen} USING (id, id2)`, `ORDER BY ${ROW_ORDER}`] : ['', ''];
-    const chunks = chunksOf(this.connection, `SELECT ${columns.join(', ')} FROM ${TRACE_ROWS} ${of} ${where} ${order}`);
-    let rows = 0;
-    for await (const chunk of chunks) {
-      splitter.add(chunk);
-      rows += chunk.rowCount;
-      progress(rows);
-    }
-    splitter.end();
-    return splitter.duplicates;
+/** Names of a table's columns. */
+interface ColumnLists {
+  readonly columns: readonly string[];
+  /** Those that not every trace has. */
+  readonly optional: readonly string[];
+}
+
+interface PartitionOptions {
+  readonly folder: string;
+  /** Counts all rows. */
+  readonly counts?: RowCounts;
+  /** Whether a column tells what of an inventory a row is. */
+  readonly lists?: boolean;
+}
+
+/** Puts the rows of an SQL relation in order that can be read. */
+async function partitioned(
+  connection: DuckDBConnection,
+  relation: string,
+  { columns }: ColumnLists,
+  { folder, counts = new RowCounts(), lists = false }: PartitionOptions,
+): Promise<RowPartitions> {
+  const partitions = new RowPartitions(await memoryLimit(connection), folder);
+  const codes = Object.entries(LISTED_CODES).map(([of, code]) => `WHEN ${literal(of)} THEN ${code}`);
+  const list = [
+    ...columns.map((column) => (column === 'w' ? "coalesce(w, 'nan'::DOUBLE)" : column)),
+    ...(lists ? [`(CASE lists ${codes.join(' ')} ELSE 0 END)::UTINYINT`] : []),
+  ];
+  const [order, version, tags] = ['w', 'version', 'tag_count'].map((column) => columns.indexOf(column));
+  for await (const chunk of chunksOf(connection, `SELECT ${list.join(', ')} FROM ${relation}`)) {
+    const rows = columnsOf(chunk);
+    const codes = lists ? rows.pop() : undefined;
+    const counted = { order: rows[order!], version: rows[version!], tags: rows[tags!], lists: codes };
+    counts.add(counted as CountedColumns, chunk.rowCount, (from, end) => partitions.add(rows, from, end));
   }
+  return partitions;
+}
+
+/** Rows after which whoever waits has a turn. */
+const ROWS_AT_ONCE = 65_536;
+
+/** Hands over rows that are in order. Returns how many were there twice. */
+async function handOver(
+  partitions: RowPartitions,
+  splitter: ObjectSplitter,
+  progress: (rows: number) => void,
+): Promise<number> {
+  let rows = 0;
+  let told = 0;
+  for (const piece of partitions.inOrder()) {
+    splitter.add(piece);
+    rows += piece.rows;
+    if (rows - told < ROWS_AT_ONCE) continue;
+    told = rows;
+    progress(rows);
+    // Signals, and threads that ended, are heard of in between.
+    await setImmediate();
+  }
+  splitter.end();
+  return splitter.duplicates;
 }
 
 function traceColumns(optional: readonly string[], markWords: number): string[] {
@@ -212,182 +232,4 @@ function isNeeded(
 /** Where the rows of a table come from. */
 export interface TraceOrigin extends Pick<TraceReading, 'salt' | 'snapshots'> {
   readonly relations: readonly Relation[];
-}
-
-/** An object of a trace table: the decimal digits of its `id` and `id2`. */
-export type ObjectId = readonly [id: string, id2: string];
-
-/** The ids of the objects of a batch, and of those that follow. */
-export class ObjectIds {
-  private readonly words: number[] = [];
-
-  add(low: number, high: number, low2: number, high2: number): void {
-    this.words.push(low, high, low2, high2);
-  }
-
-  of(object: number): ObjectId {
-    const [low, high, low2, high2] = this.words.slice(4 * object, 4 * object + 4).map(BigInt) as [
-      bigint,
-      bigint,
-      bigint,
-      bigint,
-    ];
-    return [`${(high << 32n) + low}`, `${(high2 << 32n) + low2}`];
-  }
-
-  /** Forgets the first of them: those of a batch that is done with. */
-  drop(objects: number): void {
-    this.words.splice(0, 4 * objects);
-  }
-}
-
-/** An object whose first 64 bits of id are those of another, row by row. */
-interface Stray {
-  readonly low2: number;
-  readonly high2: number;
-  readonly rows: RowColumns[];
-}
-
-/**
- * Cuts rows ordered by the first half of the object id into objects. Where two objects share that half, the rows of the
- * second wait until the first is through: different keys are never merged.
- */
-export class ObjectSplitter {
-  /** Rows that say again what the row before them said. */
-  duplicates = 0;
-  private readonly builder: BatchBuilder;
-  private readonly optional: readonly string[];
-  private readonly markWords: number;
-  private readonly ids: ObjectIds | undefined;
-  private readonly strays = new Map<string, Stray>();
-  /** Number of the present object; 0 before the first. */
-  private object = 0;
-  /** Numbers of the objects of a chunk's rows. */
-  private objects = new Uint32Array(0);
-  private idLow = 0;
-  private idHigh = 0;
-  private id2Low = 0;
-  private id2High = 0;
-  private previousOrder = -1;
-  /** Of the object's rows of the same time and operation. */
-  private readonly requests = new RequestIds();
-
-  /** @param ids gets the id of each object as it begins */
-  constructor(builder: BatchBuilder, optional: readonly string[], markWords: number, ids?: ObjectIds) {
-    this.builder = builder;
-    this.optional = optional;
-    this.markWords = markWords;
-    this.ids = ids;
-  }
-
-  add(chunk: DuckDBDataChunk): void {
-    const rows = chunk.rowCount;
-    if (this.objects.length < rows) this.objects = new Uint32Array(rows);
-    const { objects } = this;
-    const id = words(items(chunk, 0));
-    const id2 = words(items(chunk, 1));
-    const columns = { object: objects, ...rowColumns(chunk, 2, this.optional, this.markWords) };
-    const { order } = columns;
-    const requestColumn = this.optional.indexOf('request');
-    const request = requestColumn < 0 ? undefined : words(items(chunk, 4 + requestColumn));
-    let from = 0;
-    for (let row = 0; row < rows; row++) {
-      const low = id[row * 2]!;
-      const high = id[row * 2 + 1]!;
-      const low2 = id2[row * 2]!;
-      const high2 = id2[row * 2 + 1]!;
-      if (low !== this.idLow || high !== this.idHigh || this.object === 0) {
-        if (this.strays.size > 0) {
-          this.builder.addRows(columns, from, row);
-          from = row;
-          this.addStrays();
-        }
-        this.idLow = low;
-        this.idHigh = high;
-        this.id2Low = low2;
-        this.id2High = high2;
-        this.previousOrder = -1;
-        this.object++;
-        this.ids?.add(low, high, low2, high2);
-      } else if (low2 !== this.id2Low || high2 !== this.id2High) {
-        this.stash(columns, row, low2, high2);
-        this.builder.addRows(columns, from, row);
-        from = row + 1;
-        continue;
-      }
-      if (request && this.isDuplicate(order[row]!, request[row * 2]!, request[row * 2 + 1]!)) {
-        this.duplicates++;
-        this.builder.addRows(columns, from, row);
-        from = row + 1;
-        continue;
-      }
-      objects[row] = this.object;
-    }
-    this.builder.addRows(columns, from, rows);
-  }
-
-  end(): void {
-    this.addStrays();
-    this.builder.flush();
-  }
-
-  /** Whether a row has the request id of one before it, of the same time and operation, and is no act of S3's own. */
-  private isDuplicate(order: number, low: number, high: number): boolean {
-    if (order !== this.previousOrder) this.requests.clear();
-    this.previousOrder = order;
-    return (low !== 0 || high !== 0) && !isAct(operationOf(orderOperation(order))) && !this.requests.add(low, high);
-  }
-
-  private stash(columns: RowColumns, row: number, low2: number, high2: number): void {
-    const name = `${high2} ${low2}`;
-    const stray = this.strays.get(name) ?? { low2, high2, rows: [] };
-    this.strays.set(name, stray);
-    stray.rows.push(rowOf(columns, row));
-  }
-
-  private addStrays(): void {
-    for (const { low2, high2, rows } of this.strays.values()) {
-      this.object++;
-      this.ids?.add(this.idLow, this.idHigh, low2, high2);
-      for (const row of rows) {
-        row.object[0] = this.object;
-        this.builder.addRows(row, 0, 1);
-      }
-    }
-    this.strays.clear();
-  }
-}
-
-/** A row by itself: the memory of a chunk is not ours to keep. */
-function rowOf({ marks, ...columns }: RowColumns, row: number): RowColumns {
-  const alone = Object.entries(columns).map(([name, column]) => [name, column?.slice(row, row + 1)]);
-  return { ...Object.fromEntries(alone), marks: marks.map((word) => word.slice(row, row + 1)) };
-}
-
-/** Ids looked through one by one; a set takes the others. */
-const FEW = 8;
-
-/** Numbers of 64 bits, hardly ever more than one. */
-class RequestIds {
-  private readonly words = new Uint32Array(2 * FEW);
-  private length = 0;
-  private readonly many = new Set<bigint>();
-
-  /** @returns whether it was not among them */
-  add(low: number, high: number): boolean {
-    const { words, many } = this;
-    for (let i = 0; i < this.length; i += 2) if (words[i] === low && words[i + 1] === high) return false;
-    if (this.length < words.length) {
-      words[this.length++] = low;
-      words[this.length++] = high;
-      return true;
-    }
-    const before = many.size;
-    return many.add((BigInt(high) << 32n) | BigInt(low)).size > before;
-  }
-
-  clear(): void {
-    this.length = 0;
-    if (this.many.size > 0) this.many.clear();
-  }
 }

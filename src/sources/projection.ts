@@ -174,20 +174,20 @@ export function order({ columns, time, charges, isExact }: Timing): string {
 }
 
 /**
- * Milliseconds since 1970. DuckDB's cast to TIMESTAMP drops an offset without a word, and takes `2025/01/31`, blanks before
- * an hour, seconds of one digit: only what is sure to be like `2025-01-31T10:30:00Z`, `2025-01-31T10:30:00.000Z` or
- * `2025-01-31 10:30:00` takes that fast way (in the order of how long the engine needs to see that a text is not). The
- * cast to TIMESTAMPTZ (in a session whose zone is UTC) is right but slow. In milliseconds an instant just before 1970 would
- * be 1970: the engine rounds towards 0.
+ * What a text is like that DuckDB's cast to TIMESTAMP can be trusted with: it drops an offset without a word, and takes
+ * `2025/01/31`, a blank before an hour, seconds of one digit or followed by a point and nothing.
+ */
+const PLAIN_TIME = '????-??-?[0-9]T[0-2]?:??:?[0-9]';
+
+/**
+ * Milliseconds since 1970. Only what is sure to be like `2025-01-31T10:30:00Z`, `2025-01-31T10:30:00.000Z` or
+ * `2025-01-31 10:30:00` is cast to TIMESTAMP. The cast to TIMESTAMPTZ (in a session whose zone is UTC) is right but slow.
+ * In milliseconds an instant just before 1970 would be 1970: the engine rounds towards 0.
  */
 const TIME: Readonly<Record<TimeType, (column: string) => string>> = {
   text: (column) => `CASE
-    WHEN ends_with(${column}, 'Z') AND ${column} >= '1970' AND strpos(${column}, '-') = 5 AND strpos(${column}, 'T') = 11 AND strpos(${column}, ':') = 14
-      AND (contains(${column}, 'T0') OR contains(${column}, 'T1') OR contains(${column}, 'T2'))
-      AND CASE WHEN strlen(${column}) = 20 THEN NOT contains(${column}, '.') ELSE strlen(${column}) > 21 AND ${column}[20] = '.' END
+    WHEN ${column} >= '1970' AND (${column} GLOB '${PLAIN_TIME}Z' OR ${column} GLOB '${PLAIN_TIME}.[0-9]*Z' OR ${column} GLOB '${PLAIN_TIME.replace('T', '[T ]')}')
       THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
-    WHEN strlen(${column}) = 19 AND ${column} >= '1970' AND (${column} LIKE '____-__-__T__:__:__' OR ${column} LIKE '____-__-__ __:__:__')
-      AND ${column}[10] BETWEEN '0' AND '9' AND ${column}[12] BETWEEN '0' AND '2' AND ${column}[19] BETWEEN '0' AND '9' THEN epoch_ms(TRY_CAST(${column} AS TIMESTAMP))
     WHEN regexp_full_match(trim(${column}), '\\d+(\\.\\d+)?') THEN ${sinceEpoch(`CAST(trim(${column}) AS DOUBLE)`)}
     WHEN regexp_full_match(trim(${column}), ${literal(ISO_TIME)}, 'i') THEN floor(epoch_us(TRY_CAST(trim(${column}) AS TIMESTAMPTZ)) / 1000) END`,
   timestamp: (column) => `epoch_ms(${column})`,
@@ -197,12 +197,18 @@ const TIME: Readonly<Record<TimeType, (column: string) => string>> = {
 /** What `parseTimestamp` reads besides numbers; DuckDB's cast takes more than that (`epoch`, `2024/01/01`). */
 const ISO_TIME = String.raw`\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)?`;
 
-/** Values of `w` that are an instant from 1970 to 2199; every other row cannot be read. */
-export const READABLE: string = `w BETWEEN 0 AND ${packOrder(LAST_INSTANT, 31)} + 3`;
+/** The largest value of `w` that is an instant from 1970 to 2199. */
+export const LARGEST_ORDER: number = packOrder(LAST_INSTANT, 31) + 3;
+
+/** Values of `w` that are such an instant; every other row cannot be read. */
+export const READABLE: string = `w BETWEEN 0 AND ${LARGEST_ORDER}`;
+
+/** Remainder of `w`, divided by {@link ORDER_STEP}, that is the first of a request; below it are S3's own acts. */
+export const ACTS_END: number = LIST * 4;
 
 /** Whether a readable row of that time and operation is S3's own act. */
 export function isActOrder(w: string): string {
-  return `((${w}::BIGINT % ${ORDER_STEP}) < ${LIST * 4})`;
+  return `((${w}::BIGINT % ${ORDER_STEP}) < ${ACTS_END})`;
 }
 
 export const IS_ACT: string = isActOrder('w');

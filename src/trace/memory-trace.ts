@@ -99,7 +99,7 @@ export class MemoryTrace {
     batchRows?: number,
     groupOf?: (row: EventRow) => number,
   ): void {
-    const builder = new BatchBuilder(marks.words, consume, batchRows);
+    const builder = new BatchBuilder(marks.words, consume, batchRows === undefined ? {} : { batchRows });
     let previous: EventRow | undefined;
     let versions = NO_VERSIONS;
     for (const [at, row] of this.rows.entries()) {

@@ -108,7 +108,10 @@ test('whatever the chunks and the batches', () => {
       fc.integer({ min: 1, max: 40 }),
       (rows, withOptional, chunk, batchRows) => {
         const found: string[] = [];
-        const builder = new BatchBuilder(2, (batch) => read(batch, found), batchRows);
+        const builder = new BatchBuilder(2, (batch) => read(batch, found), {
+          batchRows,
+          ...(!withOptional && { optional: [] }),
+        });
         for (let first = 0; first < rows.length; first += chunk) {
           // The columns hold a row before and one after those that are added.
           const some = rows.slice(Math.max(first - 1, 0), first + chunk + 1);

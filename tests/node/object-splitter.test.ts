@@ -1,8 +1,9 @@
 /** Objects are told apart by 128 bits of hashes, of which rows are sorted by the first 64. */
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { columnsOf } from '../../src/node/chunks.ts';
 import { withEngine } from '../../src/node/duckdb.ts';
-import { ObjectIds, ObjectSplitter } from '../../src/node/trace-table.ts';
+import { ObjectIds, ObjectSplitter } from '../../src/node/object-splitter.ts';
 import { BatchBuilder } from '../../src/trace/batch-builder.ts';
 
 /** The rows of each object as `order/size/bytes/mark`, of a query of id, id2, order, size, bytes and one word of marks. */
@@ -31,7 +32,7 @@ async function identified(rows: string): Promise<[string, string][]> {
     });
     const splitter = new ObjectSplitter(builder, ['bytes'], 1, ids);
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-      splitter.add(chunk);
+      splitter.add({ columns: columnsOf(chunk), rows: chunk.rowCount });
     }
     splitter.end();
   });
