@@ -20,9 +20,6 @@ const BLOCK_ROWS = 64;
 /** Blocks to begin with; twice as many as rows are added at once. */
 const FIRST_BLOCKS = 4096;
 
-/** How many times as many there are when they are full. */
-const GROWTH = 8;
-
 /** Words of 32 bits that rows take in memory at most, whatever is allowed. */
 const MOST_WORDS = 2 ** 29;
 
@@ -112,7 +109,7 @@ export class RowPartitions {
     });
   }
 
-  /** More memory, as long as there may be more; then the rows in it go to the file. */
+  /** All the memory there may be, once: what is never touched of it is never taken. After that the rows in it go to the file. */
   private makeRoom(): void {
     const most = Math.min(Math.floor(this.mostBytes / 4), MOST_WORDS);
     const mostBlocks = Math.max(Math.floor(most / (BLOCK_ROWS * this.stride)), FIRST_BLOCKS);
@@ -120,7 +117,7 @@ export class RowPartitions {
       this.write();
       return;
     }
-    this.capacity = this.capacity === 0 ? FIRST_BLOCKS : Math.min(this.capacity * GROWTH, mostBlocks);
+    this.capacity = this.capacity === 0 ? FIRST_BLOCKS : mostBlocks;
     const { words, next } = this;
     this.words = new Uint32Array(this.capacity * BLOCK_ROWS * this.stride);
     this.words.set(words);

@@ -63,6 +63,8 @@ export interface SelectedRows {
   readonly sql: string;
   /** Whether it has a column `lists`, which says what of it is of inventories. */
   readonly lists: boolean;
+  /** Whether some of them are in the engine's memory. */
+  readonly isStaged: boolean;
   readonly relations: readonly Relation[];
 }
 
@@ -75,7 +77,12 @@ export function selectRows(
   const unlisted = lists ? ", '' AS lists" : '';
   const selects = parts.map((part) => `SELECT ${list(part)}${part.lists ? '' : unlisted} FROM ${part.sql}`);
   if (staged) selects.push(`SELECT *${unlisted} FROM (${staged.select(columns)})`);
-  return { sql: selects.join('\nUNION ALL '), lists, relations: [...parts, ...(staged?.relations ?? [])] };
+  return {
+    sql: selects.join('\nUNION ALL '),
+    lists,
+    isStaged: staged !== undefined,
+    relations: [...parts, ...(staged?.relations ?? [])],
+  };
 }
 
 /** Counts the rows of a table that are of inventories. */

@@ -41,7 +41,7 @@ export function traceTables(inputs: readonly ColumnNames[], reading: TraceReadin
   };
 }
 
-/** The rows of a trace in the bulk engine, in order. */
+/** The rows of a trace, in order. */
 export interface TraceRows {
   /** Of the requests: what S3's own lifecycle did is not among them. */
   readonly span: TraceSpan;
@@ -92,14 +92,14 @@ export class TraceTable implements TraceRows {
   /** @param selected the rows, in no order */
   static async load(
     connection: DuckDBConnection,
-    { sql, lists, relations }: SelectedRows,
+    { sql, lists, isStaged, relations }: SelectedRows,
     names: ColumnLists,
     { salt, snapshots, folder, isKept = false }: TraceReading,
   ): Promise<TraceTable> {
     if (isKept) await connection.run(`CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${sql}`);
     const unordered = isKept ? TRACE_ROWS : `(${sql})`;
     const counts = new RowCounts();
-    const rows = await partitioned(connection, unordered, names, { folder, counts, lists });
+    const rows = await partitioned(connection, unordered, names, { folder, isHeld: isKept || isStaged, counts, lists });
     return new TraceTable(connection, { relations, salt, snapshots }, names, folder, unordered, rows, counts);
   }
 
@@ -131,7 +131,7 @@ export class TraceTable implements TraceRows {
     };
     const builder = new BatchBuilder(marks.words, take, { optional: batchColumns(names.optional) });
     const those = `(SELECT * FROM ${unordered} SEMI JOIN ${chosen} USING (id, id2))`;
-    const rows = chosen ? await partitioned(connection, those, names, { folder }) : this.rows;
+    const rows = chosen ? await partitioned(connection, those, names, { folder, isHeld: true }) : this.rows;
     await handOver(rows, new ObjectSplitter(builder, names.optional, marks.words, ids), progress);
   }
 }
@@ -145,6 +145,8 @@ interface ColumnLists {
 
 interface PartitionOptions {
   readonly folder: string;
+  /** Whether the engine holds the rows in memory, so that half of what is allowed is left. */
+  readonly isHeld: boolean;
   /** Counts all rows. */
   readonly counts?: RowCounts;
   /** Whether a column tells what of an inventory a row is. */
@@ -156,9 +158,9 @@ async function partitioned(
   connection: DuckDBConnection,
   relation: string,
   { columns }: ColumnLists,
-  { folder, counts = new RowCounts(), lists = false }: PartitionOptions,
+  { folder, isHeld, counts = new RowCounts(), lists = false }: PartitionOptions,
 ): Promise<RowPartitions> {
-  const partitions = new RowPartitions(await memoryLimit(connection), folder);
+  const partitions = new RowPartitions((await memoryLimit(connection)) / (isHeld ? 2 : 1), folder);
   const codes = Object.entries(LISTED_CODES).map(([of, code]) => `WHEN ${literal(of)} THEN ${code}`);
   const list = [
     ...columns.map((column) => (column === 'w' ? "coalesce(w, 'nan'::DOUBLE)" : column)),
