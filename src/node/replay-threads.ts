@@ -5,6 +5,7 @@ import type { Policy } from '../policies/policy.ts';
 import type { Simulation, SimulationPart } from '../simulate.ts';
 import type { Batch } from '../trace/batch.ts';
 import { BATCH_CAPACITY } from '../trace/batch-builder.ts';
+import { isFirst, type LentBatch } from './lent-batch.ts';
 import type { ReplayMessage, ReplayTask } from './replay-worker.ts';
 
 /** As `npm run build` compiles it; the same file whether run from `src/` or from `dist/`. */
@@ -59,10 +60,11 @@ export class ReplayThreads {
   }
 
   /**
-   * Adds to the simulation what the threads did.
+   * Replays here what no thread has begun, and adds to the simulation what they did.
    * @throws what one of them threw
    */
   async end(): Promise<void> {
+    for (const { batch, claim } of this.lent) if (isFirst(claim)) this.simulation.add(batch);
     for (const part of await Promise.all(this.threads.map((thread) => thread.end()))) this.simulation.addPart(part);
   }
 
@@ -108,9 +110,10 @@ class ReplayThread {
   }
 
   add(batch: Batch): Lent {
-    this.post(batch);
+    const claim = new Int32Array(new SharedArrayBuffer(4));
+    this.post({ batch, claim });
     const number = ++this.given;
-    return { batch, isOver: () => Atomics.load(this.replayed, 0) >= number };
+    return { batch, claim, isOver: () => Atomics.load(this.replayed, 0) >= number };
   }
 
   end(): Promise<SimulationPart> {
@@ -128,7 +131,7 @@ class ReplayThread {
 }
 
 /** A batch whose memory a thread reads. */
-interface Lent {
+interface Lent extends LentBatch {
   readonly batch: Batch;
   isOver(): boolean;
 }

@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { madeAgain, type PolicyRecipe } from '../policies/recipe.ts';
 import { Simulation, type SimulationOptions } from '../simulate.ts';
 import { type GroupsData, groupsAgain } from '../trace/groups.ts';
-import type { TraceBatch, TraceSpan } from '../trace/trace.ts';
+import type { TraceSpan } from '../trace/trace.ts';
+import { isFirst, type LentBatch } from './lent-batch.ts';
 
 /** What a thread begins with. */
 export interface ReplayTask {
@@ -11,12 +12,12 @@ export interface ReplayTask {
   readonly span: TraceSpan;
   readonly options: Omit<SimulationOptions, 'groups'>;
   readonly groups: GroupsData | undefined;
-  /** How many batches were replayed: told so that nobody has to wait for a message. */
+  /** How many batches are done with: told so that nobody has to wait for a message. */
   readonly replayed: Int32Array;
 }
 
 /** The next batch, or that there is no more. */
-export type ReplayMessage = TraceBatch | 'end';
+export type ReplayMessage = LentBatch | 'end';
 
 const { recipes, span, options, groups, replayed } = workerData as ReplayTask;
 const simulation = new Simulation(recipes.map(madeAgain), span, {
@@ -31,7 +32,7 @@ parentPort!.on('message', (message: ReplayMessage) => {
     parentPort!.close();
     return;
   }
-  simulation.add(message);
+  if (isFirst(message.claim)) simulation.add(message.batch);
   Atomics.add(replayed, 0, 1);
 });
 
