@@ -236,6 +236,9 @@ function stagedSelect(
 
 /** The bucket of some request: where all are of that bucket, no other is kept. */
 async function firstBucket(connection: DuckDBConnection, groups: readonly InputGroup[]): Promise<string | undefined> {
+  for (const { opened } of groups.flatMap(({ inputs }) => inputs)) {
+    if ('someBucket' in opened && opened.someBucket !== undefined) return opened.someBucket;
+  }
   for (const {
     relation: { sql, columns },
   } of groups) {

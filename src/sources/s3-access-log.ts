@@ -13,7 +13,7 @@ import { LineRows } from './lines.ts';
 import type { RowFields } from './row.ts';
 import { accessLogRelation, LOG_COLUMNS } from './s3-access-log-sql.ts';
 import { hasNoSize, isActName, isKeyEncodedOnce, loggedOperation, READS } from './s3-operations.ts';
-import type { RowReading, TextSource } from './source.ts';
+import type { OpenedText, RowReading, TextSource } from './source.ts';
 import { urlDecode } from './url-decode.ts';
 
 export const s3AccessLog: TextSource = {
@@ -22,8 +22,9 @@ export const s3AccessLog: TextSource = {
   holds: 'text',
   onBadRow: 'skip',
   isLog: true,
-  recognise: (start) => start.split(/[\r\n]+/, RECOGNISED_BY).some((line) => RECORD.test(line)),
-  open: () => ({
+  recognise: (start) => firstLines(start).some((line) => RECORD.test(line)),
+  open: (start) => ({
+    ...someBucket(start),
     columns: LOG_COLUMNS,
     likeness: '',
     relation: accessLogRelation,
@@ -33,6 +34,18 @@ export const s3AccessLog: TextSource = {
     hasCopiesInPairs: true,
   }),
 };
+
+function someBucket(start: string): Pick<OpenedText, 'someBucket'> {
+  for (const line of firstLines(start)) {
+    const head = HEAD.exec(line);
+    if (head) return { someBucket: head[1]! };
+  }
+  return {};
+}
+
+function firstLines(start: string): string[] {
+  return start.split(/[\r\n]+/, RECOGNISED_BY);
+}
 
 /** Lines one of which must be a record. */
 const RECOGNISED_BY = 100;

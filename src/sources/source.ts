@@ -81,6 +81,8 @@ export interface OpenedText extends Opened {
   rows(isWanted?: (raw: string) => boolean): RowReader;
   /** The careful reading of a row by itself, as a relation that leaves rows gives it. */
   readRaw?(raw: string): RowReading;
+  /** The bucket of one of its rows, where its beginning shows one. */
+  readonly someBucket?: string;
   /** A copy has two records, under one request id, each of which may leave out what the other tells. */
   readonly hasCopiesInPairs?: true;
   /** Only uploads tell a size: an object that is only read is as large as its largest read. */
