@@ -60,7 +60,7 @@ const UNITS: Readonly<Record<string, number>> = {
 export async function memoryLimit(connection: DuckDBConnection): Promise<number> {
   const reader = await connection.runAndReadAll("SELECT current_setting('memory_limit')");
   const [number, unit] = String(reader.getRows()[0]![0]).split(' ');
-  return Number(number) * UNITS[unit!]!;
+  return Number(number) * (UNITS[unit!] ?? Number.POSITIVE_INFINITY);
 }
 
 /** What the bulk engine refuses for want of memory or disk, in words that help; a bug of ours stays one. */
