@@ -1,5 +1,5 @@
 /**
- * What the bulk engine needs by itself, as a process of its own: `sort FILE`, `parse-log FILE`, `parse-cloudtrail FOLDER`;
+ * What the bulk engine needs by itself, as a process of its own: `sort FILE COLUMNS`, `parse-log FILE`, `parse-cloudtrail FOLDER`;
  * and what makes inputs: `keys N FILE` a workload of N keys, `inventory N FOLDER` an inventory of N objects, `log N FILE`
  * and `cloudtrail N FOLDER` N requests as AWS records them.
  */
@@ -27,7 +27,7 @@ await withEngine({ temporaryFolder: process.env.TMPDIR ?? '/tmp' }, async (conne
   if (task === 'sort') {
     await connection.run(
       `CREATE TEMP TABLE sorted AS SELECT hash(key) AS id, timestamp, operation, size
-       FROM read_csv(${pathLiteral(args[0]!)}, header = true) ORDER BY id, timestamp`,
+       FROM read_csv(${pathLiteral(args[0]!)}, header = true) ORDER BY ${args[1]}`,
     );
   } else if (task === 'keys') {
     await connection.run(
