@@ -6,13 +6,13 @@ import { duckdbApi } from './duckdb-api.ts';
 export interface EngineOptions {
   /** Threads of the bulk engine; all processors when absent. */
   readonly threads?: number;
-  /** Memory of the bulk engine before it spills to disk, as DuckDB writes it (`1GB`). */
+  /** Memory of the bulk engine before it spills to disk, as DuckDB writes it (`1GB`); rows put in order take no more. */
   readonly memoryLimit?: string;
   /** Folder it spills to. */
   readonly temporaryFolder: string;
 }
 
-/** Memory of the bulk engine unless told otherwise: with the program's own, a run stays under 2 GB. */
+/** Memory of the bulk engine, and of rows put in order, unless told otherwise: with the program's own, a run stays under 2 GB. */
 const DEFAULT_MEMORY_LIMIT = '1GB';
 
 /** What of a result is made ahead of its use: with less the engine's threads wait for the one that takes it. */

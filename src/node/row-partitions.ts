@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '../model/diagnostic.ts';
 import { type Items, words } from './chunks.ts';
 
 /** Rows in columns, which may be longer than there are rows. */
@@ -32,7 +33,8 @@ const ORDER = 4;
 
 /**
  * Orders rows by object and time. The first three columns are of 64 bits: two halves of the object's id, and an order, not
- * negative; others of at most 64. Rows of the same order and the same first half are in no order.
+ * negative; others of at most 64. Rows of the same order and the same first half are in no order. The rows of a part, those of one object at least, are in memory while
+ * they are handed over, whatever is allowed.
  */
 export class RowPartitions {
   private readonly mostBytes: number;
@@ -66,7 +68,7 @@ export class RowPartitions {
 
   /**
    * Adds some of the rows of a chunk; all chunks have the same columns.
-   * @throws Error of the file system when rows cannot be written
+   * @throws InputError when rows find no room in memory and cannot be written
    */
   add(columns: readonly Items[], from: number, end: number): void {
     const rows = end - from;
@@ -170,16 +172,13 @@ export class RowPartitions {
     const lengths = this.written.map((begins) => begins[part + 1]! - begins[part]!);
     const ofFile = lengths.reduce((sum, length) => sum + length, 0);
     const words = new Uint32Array(ofFile + rest.count * stride);
-    const file = openSync(this.path, 'r');
-    try {
+    withFile(this.path, 'r', (file) => {
       let at = 0;
       this.written.forEach((begins, i) => {
         readWords(file, words.subarray(at, at + lengths[i]!), begins[part]!);
         at += lengths[i]!;
       });
-    } finally {
-      closeSync(file);
-    }
+    });
     this.copy(rest, words.subarray(ofFile));
     const count = words.length / stride;
     const places = this.roomFor(count);
@@ -199,8 +198,7 @@ export class RowPartitions {
   private write(): void {
     const begins = new Float64Array(PARTS + 1);
     let end = this.written.at(-1)?.[PARTS] ?? 0;
-    const file = openSync(this.path, 'a');
-    try {
+    withFile(this.path, 'a', (file) => {
       for (let part = 0; part < PARTS; part++) {
         begins[part] = end;
         const rows = this.inMemory(part);
@@ -209,9 +207,7 @@ export class RowPartitions {
         writeWords(file, words);
         end += words.length;
       }
-    } finally {
-      closeSync(file);
-    }
+    });
     begins[PARTS] = end;
     this.written.push(begins);
     this.counts.fill(0);
@@ -369,6 +365,23 @@ function takePairs(
 
 function take(from: Uint32Array, places: Uint32Array, offset: number, to: Items, first: number, rows: number): void {
   for (let row = 0; row < rows; row++) to[row] = from[places[first + row]! + offset]! as never;
+}
+
+/** @throws InputError when the file system refuses */
+function withFile(path: string, flags: string, use: (file: number) => void): void {
+  try {
+    const file = openSync(path, flags);
+    try {
+      use(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const [reason] = message.split(', ');
+    throw new InputError(`rows that find no room in memory cannot be kept (${reason}); TMPDIR names another folder`);
+  }
 }
 
 function writeWords(file: number, words: Uint32Array): void {

@@ -59,10 +59,6 @@ export class BatchBuilder {
     this.batch = new Batch(markWords, this.capacity, optional);
   }
 
-  get markWords(): number {
-    return this.batch.markWords;
-  }
-
   /**
    * Adds rows of one object or of several, by whole columns. Every call brings the optional columns there are,
    * and no row is added one by one besides.
@@ -126,7 +122,8 @@ export class BatchBuilder {
 
   /** Sets a word of marks of the row added last. */
   mark(word: number, bits: number): void {
-    this.batch.marks[(this.rows - 1) * this.markWords + word] = bits;
+    const { batch } = this;
+    batch.marks[(this.rows - 1) * batch.markWords + word] = bits;
   }
 
   /** Puts the row added last in its place among rows of the same order; called when its order equals the row's before. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { InputError } from '../../src/model/diagnostic.ts';
 import { type Items, words } from '../../src/node/chunks.ts';
 import { RowPartitions } from '../../src/node/row-partitions.ts';
 
@@ -157,4 +158,14 @@ test('memory may be full several times', () => {
   }
   expect(count).toBe(rows.length);
   expect(seen.every((times) => times === 1)).toBe(true);
+});
+
+test('a folder that takes no rows is named by what sets it', () => {
+  const partitions = new RowPartitions(1, join(folder, 'missing'));
+  const chunk = columnsOf(many(2048));
+  const fill = (): void => {
+    for (let i = 0; i < 300; i++) partitions.add(chunk, 0, 2048);
+  };
+  expect(fill).toThrow(InputError);
+  expect(fill).toThrow(/^rows that find no room in memory cannot be kept \(ENOENT: .*\); TMPDIR names another folder$/);
 });
