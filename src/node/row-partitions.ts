@@ -42,7 +42,7 @@ export class RowPartitions {
   private layout: readonly Field[] = [];
   /** Words of a row. */
   private stride = 0;
-  private words = new Uint32Array(0);
+  private words: Uint32Array = new Uint32Array(0);
   private capacity = 0;
   private blocks = 0;
   /** By block, the one that follows it in its part. */
@@ -111,7 +111,10 @@ export class RowPartitions {
     });
   }
 
-  /** All the memory there may be, once: what is never touched of it is never taken. After that the rows in it go to the file. */
+  /**
+   * All the memory there may be, once: what is never touched of it is never taken, and V8 does not collect garbage for the
+   * size of what is shared. After that the rows in it go to the file.
+   */
   private makeRoom(): void {
     const most = Math.min(Math.floor(this.mostBytes / 4), MOST_WORDS);
     const mostBlocks = Math.max(Math.floor(most / (BLOCK_ROWS * this.stride)), FIRST_BLOCKS);
@@ -121,7 +124,7 @@ export class RowPartitions {
     }
     this.capacity = this.capacity === 0 ? FIRST_BLOCKS : mostBlocks;
     const { words, next } = this;
-    this.words = new Uint32Array(this.capacity * BLOCK_ROWS * this.stride);
+    this.words = new Uint32Array(new SharedArrayBuffer(4 * this.capacity * BLOCK_ROWS * this.stride));
     this.words.set(words);
     this.next = new Uint32Array(this.capacity);
     this.next.set(next);

@@ -1,6 +1,7 @@
 /** What formats that are CSV have in common: the bulk engine's reading of their files, and the careful one. */
 import { AfterBom, decodeUtf8 } from './bytes.ts';
 import { type CsvRecord, CsvRecords, LONGEST_RECORD } from './csv-records.ts';
+import { READ_AT_ONCE } from './lines.ts';
 import { literal, pathLiteral } from './projection.ts';
 import type { Compression, RowReader, RowReading, SourceRow } from './source.ts';
 
@@ -24,6 +25,7 @@ export function readCsvFiles(
   const columns = types.map(([name, type]) => `${literal(name)}: ${literal(type)}`).join(', ');
   return `read_csv([${files}], auto_detect=false, header=${hasHeader}, delim=${literal(delimiter)}, quote='"', escape='"',
     nullstr='', strict_mode=true, null_padding=false, compression=${literal(compression)}, max_line_size=${MAX_LINE_BYTES},
+    buffer_size=${READ_AT_ONCE},
     columns={${columns}})`;
 }
 

@@ -1,6 +1,6 @@
 /** The bulk engine's reading of texts whose rows are lines. */
 import { decodeUtf8 } from './bytes.ts';
-import { LONGEST_LINE } from './lines.ts';
+import { LONGEST_LINE, READ_AT_ONCE } from './lines.ts';
 import { literal, pathLiteral } from './projection.ts';
 import type { Compression } from './source.ts';
 
@@ -25,7 +25,7 @@ export function linesOf(paths: readonly string[], compression: Compression): str
   return `(SELECT CASE WHEN rest IS NULL THEN line END AS raw, file_index::UINTEGER AS file
     FROM read_csv([${files}], auto_detect=false, header=false, delim=${literal(DELIMITER)}, quote='', escape='',
       new_line='\\n', strict_mode=false, null_padding=true, nullstr=${literal(NO_FIELD)}, ignore_errors=true,
-      store_rejects=true, compression=${literal(compression)}, max_line_size=${MAX_LINE_BYTES},
+      store_rejects=true, compression=${literal(compression)}, max_line_size=${MAX_LINE_BYTES}, buffer_size=${READ_AT_ONCE},
       columns={'line': 'VARCHAR', 'rest': 'VARCHAR'}))`;
 }
 

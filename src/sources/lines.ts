@@ -4,6 +4,9 @@ import type { RowReader, RowReading, SourceRow } from './source.ts';
 /** Bytes of the longest line that is read; S3 takes headers of some kilobytes. */
 export const LONGEST_LINE: number = 2 ** 20;
 
+/** Bytes of a text that the bulk engine reads at once: more than its longest line, and little enough to take the same memory again. */
+export const READ_AT_ONCE: number = 2 ** 23;
+
 /** Bytes in which a line must end; what has none is no text. */
 const NO_LINE = 64 * 2 ** 20;
 

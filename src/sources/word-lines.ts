@@ -1,6 +1,6 @@
 /** Texts whose rows are lines of words between blanks, as traces for research are. */
 import { DELIMITER, NO_FIELD } from './line-relation.ts';
-import { LineRows, LONGEST_LINE } from './lines.ts';
+import { LineRows, LONGEST_LINE, READ_AT_ONCE } from './lines.ts';
 import { literal, pathLiteral } from './projection.ts';
 import type { Compression, RowReader, RowReading } from './source.ts';
 
@@ -10,7 +10,8 @@ export function wordsOf(paths: readonly string[], compression: Compression): str
   const line = `CASE WHEN rest IS NULL THEN trim(replace(line, chr(9), ' ')) ELSE '?' END`;
   return `(SELECT string_split(CASE WHEN contains(line, '  ') THEN regexp_replace(line, ' +', ' ', 'g') ELSE line END, ' ') AS words
     FROM (SELECT ${line} AS line FROM read_csv([${files}], auto_detect=false, header=false, delim=${literal(DELIMITER)},
-      quote='', escape='', nullstr=${literal(NO_FIELD)}, strict_mode=true, null_padding=true, compression=${literal(compression)}, max_line_size=${LONGEST_LINE},
+      quote='', escape='', nullstr=${literal(NO_FIELD)}, strict_mode=true, null_padding=true, compression=${literal(compression)},
+      max_line_size=${LONGEST_LINE}, buffer_size=${READ_AT_ONCE},
       columns={'line': 'VARCHAR', 'rest': 'VARCHAR'})) WHERE line <> '')`;
 }
 
