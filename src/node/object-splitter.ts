@@ -72,7 +72,7 @@ export class ObjectSplitter {
   }
 
   /** @param rows whose columns are `id`, `id2`, `w`, `size`, those that not every trace has, and words of marks */
-  add({ columns: found, rows }: Rows): void {
+  add({ columns: found, rows, following }: Rows): void {
     if (this.objects.length < rows) this.objects = new Uint32Array(rows);
     const { objects } = this;
     const id = words(found[0]!);
@@ -114,7 +114,7 @@ export class ObjectSplitter {
       }
       objects[row] = this.object;
     }
-    this.builder.addRows(columns, from, rows);
+    this.builder.addRows(columns, from, rows, following);
   }
 
   end(): void {

@@ -9,6 +9,8 @@ import { type Items, words } from './chunks.ts';
 export interface Rows {
   readonly columns: readonly Items[];
   readonly rows: number;
+  /** Rows after these, of the same objects or others, at most: those of one object end with them. */
+  readonly following: number;
 }
 
 /** Leading bits of an object's id by which rows are parted: a part is small enough to be sorted in a processor's cache. */
@@ -96,7 +98,7 @@ export class RowPartitions {
           if (isPair) takePairs(rows.words, places, offset, words(column), from, count);
           else take(rows.words, places, offset, column, from, count);
         });
-        yield { columns, rows: count };
+        yield { columns, rows: count, following: rows.count - from - count };
       }
     }
   }

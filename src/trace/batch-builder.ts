@@ -62,11 +62,12 @@ export class BatchBuilder {
   /**
    * Adds rows of one object or of several, by whole columns. Every call brings the optional columns there are,
    * and no row is added one by one besides.
+   * @param following rows that the last object may still have, at a guess: room for them is made at once
    * @throws RangeError when the rows are not in order
    */
-  addRows(rows: RowColumns, from: number, end: number): void {
+  addRows(rows: RowColumns, from: number, end: number, following = 0): void {
     if (this.rows >= this.target) this.flushWhole();
-    this.makeRoom(end - from);
+    this.makeRoom(end - from, following);
     this.copy(rows, from, end);
     const { batch } = this;
     const { order, objectStart, keyBytes } = batch;
@@ -157,10 +158,10 @@ export class BatchBuilder {
     this.batch.keyBytes[0] = keyBytes;
   }
 
-  private makeRoom(rows: number): void {
+  private makeRoom(rows: number, following = 0): void {
     const { batch } = this;
     if (this.rows + rows <= batch.capacity) return;
-    while (this.rows + rows > this.capacity) this.capacity *= 2;
+    while (this.rows + rows + following > this.capacity) this.capacity *= 2;
     this.batch = batch.another(this.capacity);
     this.batch.takeOver(batch, this.rows);
   }

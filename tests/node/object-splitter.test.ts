@@ -32,7 +32,7 @@ async function identified(rows: string): Promise<[string, string][]> {
     });
     const splitter = new ObjectSplitter(builder, ['bytes'], 1, ids);
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-      splitter.add({ columns: columnsOf(chunk), rows: chunk.rowCount });
+      splitter.add({ columns: columnsOf(chunk), rows: chunk.rowCount, following: 0 });
     }
     splitter.end();
   });
