@@ -1,4 +1,4 @@
-import { UTCDate } from '@date-fns/utc';
+import { UTCDateMini } from '@date-fns/utc/date/mini';
 import { addMonths } from 'date-fns/addMonths';
 import { format } from 'date-fns/format';
 import { getTime } from 'date-fns/getTime';
@@ -33,7 +33,7 @@ export function horizonDays({ from, until }: Horizon): number {
 /** The calendar months a horizon touches, in order. */
 export function billingMonths({ from, until }: Horizon): BillingMonth[] {
   const months: BillingMonth[] = [];
-  for (let start = startOfMonth(new UTCDate(from * 1000)); getTime(start) / 1000 < until; start = addMonths(start, 1)) {
+  for (let start = startOfMonth(new UTCDateMini(from * 1000)); getTime(start) / 1000 < until; start = addMonths(start, 1)) {
     const [begin, end] = [getTime(start) / 1000, getTime(addMonths(start, 1)) / 1000];
     months.push({
       month: format(start, 'yyyy-MM'),
@@ -62,7 +62,7 @@ export function midnightBefore(seconds: number): number {
 
 /** `2025-01-31` */
 export function formatDate(seconds: number): string {
-  return format(new UTCDate(seconds * 1000), 'yyyy-MM-dd');
+  return format(new UTCDateMini(seconds * 1000), 'yyyy-MM-dd');
 }
 
 /** `2025-01-31T00:00:00Z` */

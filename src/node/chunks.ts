@@ -24,10 +24,10 @@ export async function* chunksOf(connection: DuckDBConnection, sql: string): Chun
 
 export type Items = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array | BigUint64Array;
 
-/** A chunk's columns as they lie in memory, which is not ours to keep. */
-export function columnsOf(chunk: DuckDBDataChunk): Items[] {
+/** A chunk's columns, or the first of them, as they lie in memory, which is not ours to keep. */
+export function columnsOf(chunk: DuckDBDataChunk, first = chunk.columnCount): Items[] {
   return Array.from(
-    { length: chunk.columnCount },
+    { length: first },
     (_, column) => (chunk.getColumnVector(column) as unknown as { items: Items }).items,
   );
 }

@@ -183,7 +183,15 @@ async function traceOf(run: Run, marks: Marks, rejects: Rejects): Promise<Told> 
     return { ...(await orderedTrace(run, byRow, rejects)), ...told };
   const progress = reportReading(run);
   const isKept = options.onFinished !== undefined;
-  const reading = { ...options, folder, onBadRow, isKept, marks: marks.all, ...(snapshots && { snapshots }) };
+  const reading = {
+    ...options,
+    folder,
+    connect: run.connect,
+    onBadRow,
+    isKept,
+    marks: marks.all,
+    ...(snapshots && { snapshots }),
+  };
   const loaded = await loadTrace(connection, inputs, rejects, reading).finally(() => progress.stop());
   for (const [kind, rows] of loaded.table.acts) rejects.tally.other(kind, rows);
   return { ...loaded, ...told };

@@ -18,7 +18,6 @@ import {
   NOTHING_LISTED,
   type RowShape,
   type SelectedRows,
-  selectRows,
 } from './row-shape.ts';
 import type { IdReading } from './rows-of-objects.ts';
 
@@ -32,8 +31,9 @@ export function eventTables(inputs: readonly ColumnNames[], { salt, snapshots }:
   return {
     columns,
     list,
-    sort: (connection, parts, staged) =>
-      EventTable.load(connection, selectRows({ columns, list }, parts, staged), kept, { salt, snapshots }),
+    begin: async (connection) => ({
+      sort: (selected) => EventTable.load(connection, selected, kept, { salt, snapshots }),
+    }),
     // Who pays for a request is in the last two bits of an order.
     isOf: (orders) =>
       `floor(w / 4) IN (SELECT unnest([${orders.map((order) => Math.floor(order / 4)).join(', ')}]::DOUBLE[]))`,

@@ -15,13 +15,21 @@ import { type EventRow, isActRow } from '../trace/memory-trace.ts';
 import { orderOperation } from '../trace/trace.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
 import { CLEAN_HEADER, type Rejects, writeClean } from './clean-rows.ts';
-import { engineError } from './duckdb.ts';
+import { type Connect, engineError } from './duckdb.ts';
 import { type EventTable, eventTables } from './event-table.ts';
 import type { InputFile } from './inputs.ts';
 import { checkMd5 } from './manifest-files.ts';
 import { groupsOf, type Input, type InputGroup } from './open-inputs.ts';
 import { carefulTableRows, damagedParquet, readThrough } from './parquet.ts';
-import { type ListedRows, NOTHING_LISTED, type RowShape, type SortedRows, type TracePart } from './row-shape.ts';
+import {
+  type GrowingRows,
+  type ListedRows,
+  NOTHING_LISTED,
+  type RowShape,
+  type SortedRows,
+  selectRows,
+  type TracePart,
+} from './row-shape.ts';
 import { type IdReading, rowsOfObjects } from './rows-of-objects.ts';
 import { secondLook } from './second-look.ts';
 import { type Leftover, type PairedCopies, type StageOptions, Staging, stagedRequests } from './staging.ts';
@@ -37,6 +45,7 @@ export interface LoadOptions {
   readonly onBadRow: 'fail' | 'skip';
   /** A folder for what is written again, and what finds no place in memory. */
   readonly folder: string;
+  readonly connect: Connect;
 }
 
 /** Inputs in a table. */
@@ -123,6 +132,8 @@ class Loader<Rows extends SortedRows> {
   private leftovers: Staging['leftovers'] = new Map();
   /** What the staged rows are of. */
   private staged: readonly Relation[] = [];
+  /** The table to which those were added that are no longer staged. */
+  private growing: GrowingRows<Rows> | undefined;
 
   /** @param sizes of the inputs' texts, once all compressed ones are known to be whole */
   constructor(
@@ -152,24 +163,33 @@ class Loader<Rows extends SortedRows> {
     const withBuckets = tables.filter((group) => this.isStaged(group));
     const plain = tables.filter((group) => !withBuckets.includes(group));
     const again: Relation[] = [];
-    let staging = await this.stageLogs(logs, withBuckets);
+    const isWhole = plain.length === 0;
+    let staging = await this.stageLogs(logs, withBuckets, isWhole);
     if (withBuckets.length > 0 && (!staging || staging.badRows > 0)) {
       again.push(await this.readCarefully(withBuckets));
-      staging = await this.stageLogs(logs, []);
+      staging = await this.stageLogs(logs, [], isWhole);
     }
     if (staging) await this.lookAgain(staging);
-    const parts = plain.map(({ relation, lists }) => ({ ...relation, ...(lists && { lists }) }));
-    let table = await this.sort([...parts, ...again], staging);
-    if (table?.badRows === 0) {
-      await this.sizes;
-      this.listed.objects += table.listed.objects;
-      this.listed.reads += table.listed.reads;
-      this.rejects.tally.other(CHANGED_AFTER, table.listed.changedAfter);
-    } else {
-      table = (await this.sort([await this.readCarefully(plain), ...again], staging))!;
-    }
-    if (staging && parts.length + again.length > 0)
+    if (isWhole) await this.sizes;
+    const table = isWhole ? await this.sort(again, staging) : await this.sortWith(plain, again, staging);
+    if (staging && plain.length + again.length > 0)
       this.rejects.tally.sizesFromReads -= await staging.sizedElsewhere(table, this.shape);
+    return table;
+  }
+
+  /** Sorts staged rows and those of other inputs, which are read once more if one of them cannot be read. */
+  private async sortWith(
+    plain: readonly InputGroup[],
+    again: readonly Relation[],
+    staging: Staging | undefined,
+  ): Promise<Rows> {
+    const parts = plain.map(({ relation, lists }) => ({ ...relation, ...(lists && { lists }) }));
+    const table = await this.unlessOfARow(this.sort([...parts, ...again], staging));
+    if (table?.badRows !== 0) return this.sort([await this.readCarefully(plain), ...again], staging);
+    await this.sizes;
+    this.listed.objects += table.listed.objects;
+    this.listed.reads += table.listed.reads;
+    this.rejects.tally.other(CHANGED_AFTER, table.listed.changedAfter);
     return table;
   }
 
@@ -179,18 +199,26 @@ class Loader<Rows extends SortedRows> {
     return !lists && (relation.columns.bucket !== undefined || isJoined);
   }
 
-  /** Logs before they are sorted, but for texts that the engine cannot take whole, and tables beside them. */
-  private async stageLogs(logs: readonly Input[], tables: readonly InputGroup[]): Promise<Staging | undefined> {
+  /**
+   * Logs before they are sorted, but for texts that the engine cannot take whole, and tables beside them.
+   * @param isWhole whether they are all there is
+   */
+  private async stageLogs(
+    logs: readonly Input[],
+    tables: readonly InputGroup[],
+    isWhole: boolean,
+  ): Promise<Staging | undefined> {
+    this.growing = undefined;
     const bulk = logs.filter((log) => !this.careful.has(log) && !isTooLarge(log));
     for (const log of logs) if (!bulk.includes(log)) this.careful.add(log);
     const groups = [...groupsOf(bulk), ...tables];
     if (groups.length > 0) {
-      const staging = await this.stage(groups);
+      const staging = await this.stage(groups, isWhole);
       if (staging) return staging;
       const broken = await this.brokenOf(bulk);
       if (broken.length === 0 && tables.length > 0) return undefined;
       for (const log of broken.length > 0 ? broken : bulk) this.careful.add(log);
-      return this.stageLogs(logs, tables);
+      return this.stageLogs(logs, tables, isWhole);
     }
     if (logs.length === 0) return undefined;
     const relation = await this.write('careful.csv', this.counted([...this.careful]));
@@ -229,16 +257,20 @@ class Loader<Rows extends SortedRows> {
     const copied = rows.map((row) =>
       isCopy(row) ? { ...row, size: this.copySizes.get(row.requestId) ?? row.size } : row,
     );
-    const isSizedByReads = this.inputs.some(({ opened }) => 'hasSizesOfReadsOnly' in opened);
-    return isSizedByReads ? sizesOfReads(copied).rows : copied;
+    return this.inputs.some(hasSizesOfReads) ? sizesOfReads(copied).rows : copied;
   }
 
   /** The rows of some inputs before they are sorted; undefined when there is none, or the engine fails at one. */
-  private async stage(groups: readonly InputGroup[]): Promise<Staging | undefined> {
-    if (groups.length === 0) return undefined;
-    const { shape, settings } = this;
+  private async stage(groups: readonly InputGroup[], isWhole: boolean): Promise<Staging | undefined> {
+    const { connection, shape, settings } = this;
+    const { connect } = this.options;
     this.staged = groups.map(({ relation }) => relation);
-    return this.unlessOfARow(Staging.load(this.connection, groups, { shape, ...settings }));
+    const isSizedByReads = groups.some(({ inputs }) => inputs.some(hasSizesOfReads));
+    if (isWhole && !isSizedByReads) this.growing = await shape.begin(connection, false);
+    const add = this.growing?.add?.bind(this.growing);
+    return this.unlessOfARow(
+      Staging.load(connection, groups, { shape, ...settings, ...(add && { growing: { add, connect } }) }),
+    );
   }
 
   /** How rows are staged that were read carefully: what is of another bucket is not among them. */
@@ -247,10 +279,12 @@ class Loader<Rows extends SortedRows> {
     return { shape: this.shape, ...(snapshots && { snapshots }) };
   }
 
-  /** Sorts all rows into a trace; undefined when the engine fails at one. */
-  private async sort(parts: readonly TracePart[], staging: Staging | undefined): Promise<Rows | undefined> {
-    const staged = staging ? { relations: this.staged, select: stagedRequests } : undefined;
-    return this.unlessOfARow(this.shape.sort(this.connection, parts, staged));
+  /** Sorts all rows into a trace. */
+  private async sort(parts: readonly TracePart[], staging: Staging | undefined): Promise<Rows> {
+    const { connection, shape } = this;
+    const staged = staging && { relations: this.staged, select: stagedRequests, again: staging.again };
+    const growing = this.growing ?? (await shape.begin(connection, staging !== undefined));
+    return growing.sort(selectRows(shape, parts, staged));
   }
 
   private async unlessOfARow<T>(reading: Promise<T>): Promise<T | undefined> {
@@ -313,6 +347,10 @@ class Loader<Rows extends SortedRows> {
     if (rejects.count > 0 && options.onBadRow === 'fail') throw new InputError(rejects.listed);
     return csvRelation([path], { header: CLEAN_HEADER, columns: CLEAN_COLUMNS, delimiter: ',' }, 'none');
   }
+}
+
+function hasSizesOfReads({ opened }: Input): boolean {
+  return 'hasSizesOfReadsOnly' in opened;
 }
 
 /** Bytes of texts, where they are known. */

@@ -28,21 +28,21 @@ export class RowCounts {
   private readonly byAct = new Float64Array(ACT_NAMES.length);
 
   /**
-   * Counts rows.
+   * Counts some of the rows of a chunk.
    * @param use is told from where to where there are rows that belong to the trace
    */
-  add(columns: CountedColumns, rows: number, use: (from: number, end: number) => void): void {
+  add(columns: CountedColumns, from: number, end: number, use: (from: number, end: number) => void): void {
     const { order } = columns;
-    let from = 0;
-    for (let row = 0; row < rows; row++) {
+    let first = from;
+    for (let row = from; row < end; row++) {
       const time = order[row]!;
       if (time >= 0 && time <= LARGEST_ORDER) continue;
       if (time === LEFT_OUT) this.listed.changedAfter++;
       else this.badRows++;
-      this.count(columns, from, row, use);
-      from = row + 1;
+      this.count(columns, first, row, use);
+      first = row + 1;
     }
-    this.count(columns, from, rows, use);
+    this.count(columns, first, end, use);
   }
 
   /** Of the requests. */

@@ -4,6 +4,7 @@ import { ACT_NAMES } from '../model/operation.ts';
 import { IS_ACT, LEFT_OUT, READABLE } from '../sources/projection.ts';
 import type { Listing, Relation } from '../sources/source.ts';
 import { ORDER_STEP } from '../trace/trace.ts';
+import type { Items } from './chunks.ts';
 
 /** A relation, and what its rows are when they are an inventory's. */
 export interface TracePart extends Relation {
@@ -15,6 +16,8 @@ export interface StagedRows {
   readonly relations: readonly Relation[];
   /** SQL of the rows, with these columns. */
   readonly select: (columns: readonly string[]) => string;
+  /** SQL that reads those again that the table was given as they were read; absent when it was given none. */
+  readonly again?: ((columns: readonly string[]) => string) | undefined;
 }
 
 /** Rows of a trace that are of inventories. */
@@ -50,21 +53,38 @@ export interface RowShape<Rows extends SortedRows> {
    */
   list(part: TracePart): string;
   readonly columns: readonly string[];
-  /** Makes the table. */
-  sort(connection: DuckDBConnection, parts: readonly TracePart[], staged?: StagedRows): Promise<Rows>;
+  /**
+   * Begins to make a table.
+   * @param isStaged whether the engine holds the rows it is made of
+   */
+  begin(connection: DuckDBConnection, isStaged: boolean): Promise<GrowingRows<Rows>>;
   /** SQL: whether a row of the table is of one of these orders; perhaps of others. */
   isOf(orders: readonly number[]): string;
   /** SQL: whether a row of the table tells a size. */
   readonly hasSize: string;
 }
 
+/** SQL: the time and operation of a row, where NULL is NaN. */
+export const ORDER_OR_NAN = "coalesce(w, 'nan'::DOUBLE)";
+
+/** A table that is being made. */
+export interface GrowingRows<Rows extends SortedRows> {
+  /**
+   * Takes some of the rows of a chunk as they are read; absent where all rows have to be in the engine first.
+   * @param columns those of the shape; `w` is NaN where it is NULL
+   */
+  add?(columns: readonly Items[], from: number, end: number): void;
+  /** Makes the table of what was added and of what is selected. */
+  sort(selected: SelectedRows): Promise<Rows>;
+}
+
 /** Rows in no order. */
 export interface SelectedRows {
   readonly sql: string;
+  /** SQL that reads again the rows that were added already; absent when none was. */
+  readonly added?: string;
   /** Whether it has a column `lists`, which says what of it is of inventories. */
   readonly lists: boolean;
-  /** Whether some of them are in the engine's memory. */
-  readonly isStaged: boolean;
   readonly relations: readonly Relation[];
 }
 
@@ -80,7 +100,7 @@ export function selectRows(
   return {
     sql: selects.join('\nUNION ALL '),
     lists,
-    isStaged: staged !== undefined,
+    ...(staged?.again && { added: staged.again(columns) }),
     relations: [...parts, ...(staged?.relations ?? [])],
   };
 }

@@ -17,16 +17,26 @@ import { HAS_SIZE, IS_READ, IS_SUCCESSFUL, LARGEST_READ } from '../sources/sizes
 import { BEFORE_INVENTORY, type Snapshots } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
 import { ORDER_STEP } from '../trace/trace.ts';
+import type { Connect } from './duckdb.ts';
 import type { Input, InputGroup } from './open-inputs.ts';
-import type { RowShape, SortedRows } from './row-shape.ts';
+import type { RowShape, SortedRows, StagedRows } from './row-shape.ts';
+import { type FileCounts, IS_BAD, type StreamedRows, type StreamOptions, streamRows } from './staged-stream.ts';
 
 export interface StageOptions {
   /** What the rows are made into. */
-  readonly shape: Pick<RowShape<SortedRows>, 'list'>;
+  readonly shape: Pick<RowShape<SortedRows>, 'list' | 'columns'>;
   /** The buckets whose requests are replayed; all when absent. */
   readonly buckets?: readonly string[];
   /** Inventories the trace begins with. */
   readonly snapshots?: Snapshots;
+  /** The table requests are added to as they are read, but for those the engine has to look at again. */
+  readonly growing?: Streaming;
+}
+
+/** A table that takes rows as they are read, and how another session of the engine is opened meanwhile. */
+interface Streaming {
+  readonly add: StreamOptions['add'];
+  readonly connect: Connect;
 }
 
 /** What the careful reader has to look at in an input. */
@@ -39,7 +49,8 @@ export interface Leftover {
 
 /**
  * The staged rows: `id`, `id2`, `w` and so on as their shape has them; of a row that is no request its `kind`; as `raw` the text of
- * one that was not understood, and the request id of one of a copy's two.
+ * one that was not understood, and the request id of one of a copy's two. Those that were added to a table as they were read are
+ * no longer among them.
  */
 export class Staging {
   /** Rows the engine gave, and their bytes where it gave their text. */
@@ -53,16 +64,23 @@ export class Staging {
   private readonly connection: DuckDBConnection;
   private readonly inputs: readonly Input[];
   private readonly firstBucket: string | undefined;
+  /** SQL that reads all rows anew. */
+  private readonly sql: string;
+  private readonly streamed: StreamedRows | undefined;
 
   private constructor(
     connection: DuckDBConnection,
     inputs: readonly Input[],
     firstBucket: string | undefined,
-    counts: Pick<Staging, 'rows' | 'bytes' | 'badRows' | 'leftovers' | 'bytesOf'>,
+    sql: string,
+    streamed: StreamedRows | undefined,
+    counts: Counts,
   ) {
     this.connection = connection;
     this.inputs = inputs;
     this.firstBucket = firstBucket;
+    this.sql = sql;
+    this.streamed = streamed;
     ({
       rows: this.rows,
       bytes: this.bytes,
@@ -85,12 +103,31 @@ export class Staging {
       inputs.push(...group.inputs);
       return select;
     });
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${STAGED} AS ${selects.join('\nUNION ALL ')}`);
-    return new Staging(connection, inputs, first, await counts(connection, inputs));
+    const sql = selects.join('\nUNION ALL ');
+    const { growing, shape } = options;
+    const streamed =
+      growing &&
+      (await streamRows(connection, {
+        ...growing,
+        staged: sql,
+        table: STAGED,
+        columns: shape.columns,
+        files: inputs.length,
+      }));
+    if (!streamed) await connection.run(`CREATE OR REPLACE TABLE ${STAGED} AS ${sql}`);
+    const files = streamed?.files ?? (await countFiles(connection, inputs.length));
+    const counts = countsOf(inputs, files, await droppedLines(connection, inputs));
+    return new Staging(connection, inputs, first, sql, streamed, counts);
+  }
+
+  /** See {@link StagedRows}. */
+  get again(): StagedRows['again'] {
+    return this.streamed && ((columns) => requestsOf(columns, `(${this.sql})`));
   }
 
   /** Rows that are no requests, by kind. */
   async others(): Promise<Map<string, number>> {
+    if (this.streamed) return new Map([...this.streamed.kinds].sort(([a], [b]) => (a < b ? -1 : 1)));
     const found = await this.connection.runAndReadAll(
       `SELECT kind, count(*)::DOUBLE FROM ${STAGED} WHERE kind IS NOT NULL GROUP BY kind ORDER BY kind`,
     );
@@ -103,10 +140,10 @@ export class Staging {
     const found = await this.connection.runAndReadAll(
       `SELECT DISTINCT coalesce(bucket, ${literal(this.firstBucket)}) FROM ${STAGED} WHERE kind IS NULL AND ${READABLE} AND NOT ${IS_ACT}`,
     );
-    return found
-      .getRows()
-      .map(([bucket]) => String(bucket))
-      .filter((bucket) => bucket !== '');
+    const buckets = new Set(this.streamed?.buckets);
+    if (this.streamed?.isOfFirstBucket) buckets.add(this.firstBucket);
+    for (const [bucket] of found.getRows()) buckets.add(String(bucket));
+    return [...buckets].filter((bucket) => bucket !== '');
   }
 
   /** The text of rows that were not understood, in the order of the inputs. */
@@ -131,7 +168,7 @@ export class Staging {
     const found = await this.connection.runAndReadAll(
       `SELECT count(*)::DOUBLE FROM ${STAGED} WHERE kind IS NULL AND ${READABLE} AND ${IS_PART_WITHOUT_SIZE}`,
     );
-    return Number(found.getRows()[0]![0]);
+    return Number(found.getRows()[0]![0]) + (this.streamed?.partsWithoutSize ?? 0);
   }
 
   /**
@@ -198,14 +235,15 @@ function hasCopiesInPairs({ opened }: Input): boolean {
   return 'hasCopiesInPairs' in opened && opened.hasCopiesInPairs === true;
 }
 
-/** SQL: whether a row was not understood. */
-const IS_BAD = `NOT (kind IS NOT NULL OR coalesce(${READABLE}, false))`;
-
 const STAGED = 'staged_rows';
 
 /** SQL of the requests among the staged rows. */
 export function stagedRequests(columns: readonly string[]): string {
-  return `SELECT ${columns.join(', ')} FROM ${STAGED} WHERE kind IS NULL AND ${READABLE}`;
+  return requestsOf(columns, STAGED);
+}
+
+function requestsOf(columns: readonly string[], rows: string): string {
+  return `SELECT ${columns.join(', ')} FROM ${rows} WHERE kind IS NULL AND ${READABLE}`;
 }
 
 function stagedSelect(
@@ -219,7 +257,7 @@ function stagedSelect(
   const rows = `SELECT ${shape.list(relation)},
     ${leavesRest ? 'kind' : 'NULL::VARCHAR'} AS kind, ${bucketOf(columns, snapshots)} AS bucket,
     ${snapshots ? `${instant({ columns, time })} * ${ORDER_STEP} < ${snapshotOrder({ columns, snapshots })}` : 'false'} AS is_before,
-    ${inPairs ? name(columns.request_id!) : 'NULL::VARCHAR'} AS request_id,
+    ${inPairs ? (leavesRest ? 'copy_id' : name(columns.request_id!)) : 'NULL::VARCHAR'} AS request_id,
     ${leavesRest ? 'raw' : 'NULL::VARCHAR'} AS raw, ${leavesRest ? `file + ${firstFile}` : 'NULL'}::UINTEGER AS file FROM ${sql}`;
   const isRead = `(kind IS NOT NULL OR ${READABLE})`;
   const isOther = buckets ? `bucket NOT IN (${buckets.map(literal).join(', ')})` : 'false';
@@ -252,32 +290,39 @@ async function firstBucket(connection: DuckDBConnection, groups: readonly InputG
   return undefined;
 }
 
-async function counts(
-  connection: DuckDBConnection,
-  inputs: readonly Input[],
-): Promise<Pick<Staging, 'rows' | 'bytes' | 'badRows' | 'leftovers' | 'bytesOf'>> {
-  const all = await connection.runAndReadAll(
-    `SELECT file, count(*)::DOUBLE, sum(row_bytes)::DOUBLE, count_if(raw IS NOT NULL AND ${IS_BAD})::DOUBLE,
-      count_if(raw IS NULL AND ${IS_BAD})::DOUBLE FROM ${STAGED} GROUP BY file ORDER BY file`,
+type Counts = Pick<Staging, 'rows' | 'bytes' | 'badRows' | 'leftovers' | 'bytesOf'>;
+
+/** Counts the staged rows of each file; the last are those without one. */
+async function countFiles(connection: DuckDBConnection, files: number): Promise<FileCounts[]> {
+  const counts = Array.from({ length: files + 1 }, () => ({ rows: 0, bytes: 0, left: 0, lost: 0 }));
+  const found = await connection.runAndReadAll(
+    `SELECT coalesce(file, ${files}), count(*)::DOUBLE, sum(row_bytes)::DOUBLE, count_if(raw IS NOT NULL AND ${IS_BAD})::DOUBLE,
+      count_if(raw IS NULL AND ${IS_BAD})::DOUBLE FROM ${STAGED} GROUP BY ALL`,
   );
+  for (const [file, rows, bytes, left, lost] of found.getRows() as number[][])
+    counts[Number(file)] = { rows: rows!, bytes: bytes!, left: left!, lost: lost! };
+  return counts;
+}
+
+function countsOf(
+  inputs: readonly Input[],
+  files: readonly FileCounts[],
+  dropped: readonly (readonly [Input, number])[],
+): Counts {
   const leftovers = new Map<Input, Leftover>();
   const bytesOf = new Map<Input, number>();
-  let [rows, bytes, badRows] = [0, 0, 0];
-  for (const [file, count, size, left, bad] of all.getRows() as [number | null, number, number, number, number][]) {
-    if (file === null) {
-      bytes += size;
-      rows += count;
-      badRows += bad;
-      continue;
-    }
-    const input = inputs[file]!;
-    rows += count - bad;
+  const { rows: rest, bytes: restBytes, lost: badRows } = files[inputs.length]!;
+  let [rows, bytes] = [rest, restBytes];
+  inputs.forEach((input, i) => {
+    const found = files[i]!;
+    if (found.rows === 0) return;
+    rows += found.rows - found.lost;
     // The engine writes JSON anew.
-    bytes += ('textBytes' in input ? input.textBytes : undefined) ?? size;
-    bytesOf.set(input, size + count);
-    if (left + bad > 0) leftovers.set(input, { rows: left, lost: bad });
-  }
-  for (const [input, lost] of await droppedLines(connection, inputs)) {
+    bytes += ('textBytes' in input ? input.textBytes : undefined) ?? found.bytes;
+    bytesOf.set(input, found.bytes + found.rows);
+    if (found.left + found.lost > 0) leftovers.set(input, { rows: found.left, lost: found.lost });
+  });
+  for (const [input, lost] of dropped) {
     const found = leftovers.get(input);
     if (found) found.lost += lost;
     else leftovers.set(input, { rows: 0, lost });

@@ -6,12 +6,19 @@ import type { Relation } from '../sources/source.ts';
 import type { Batch } from '../trace/batch.ts';
 import { BatchBuilder, type BatchConsumer } from '../trace/batch-builder.ts';
 import { type Marks, markWords, type TraceBatch, type TraceSpan, type Versioning } from '../trace/trace.ts';
-import { batchColumns, chunksOf, columnsOf } from './chunks.ts';
+import { batchColumns, chunksOf, columnsOf, type Items } from './chunks.ts';
 import { memoryLimit } from './duckdb.ts';
 import { ObjectIds, ObjectSplitter } from './object-splitter.ts';
 import { type CountedColumns, LISTED_CODES, RowCounts } from './row-counts.ts';
 import { RowPartitions } from './row-partitions.ts';
-import { type ActRows, type ListedRows, type RowShape, type SelectedRows, selectRows } from './row-shape.ts';
+import {
+  type ActRows,
+  type GrowingRows,
+  type ListedRows,
+  ORDER_OR_NAN,
+  type RowShape,
+  type SelectedRows,
+} from './row-shape.ts';
 
 /** The table of the rows of a trace, where it is kept. */
 const TRACE_ROWS = 'trace_rows';
@@ -34,8 +41,10 @@ export function traceTables(inputs: readonly ColumnNames[], reading: TraceReadin
   return {
     columns,
     list,
-    sort: (connection, parts, staged) =>
-      TraceTable.load(connection, selectRows({ columns, list }, parts, staged), { columns, optional }, reading),
+    async begin(connection, isStaged) {
+      const mostBytes = (await memoryLimit(connection)) / (reading.isKept || isStaged ? 2 : 1);
+      return new GrowingTable(connection, { columns, optional }, reading, mostBytes);
+    },
     isOf: (orders) => `w IN (SELECT unnest([${orders.join(', ')}]::DOUBLE[]))`,
     hasSize: 'NOT isnan(size)',
   };
@@ -68,14 +77,13 @@ export class TraceTable implements TraceRows {
   private readonly unordered: string;
   private readonly rows: RowPartitions;
 
-  private constructor(
+  constructor(
     connection: DuckDBConnection,
     origin: TraceOrigin,
     names: ColumnLists,
     folder: string,
     unordered: string,
-    rows: RowPartitions,
-    { span, badRows, listed, acts }: RowCounts,
+    { partitions, counts: { span, badRows, listed, acts } }: RowTaker,
   ) {
     this.acts = acts;
     this.listed = listed;
@@ -84,23 +92,9 @@ export class TraceTable implements TraceRows {
     this.names = names;
     this.folder = folder;
     this.unordered = unordered;
-    this.rows = rows;
+    this.rows = partitions;
     this.span = span;
     this.badRows = badRows;
-  }
-
-  /** @param selected the rows, in no order */
-  static async load(
-    connection: DuckDBConnection,
-    { sql, lists, isStaged, relations }: SelectedRows,
-    names: ColumnLists,
-    { salt, snapshots, folder, isKept = false }: TraceReading,
-  ): Promise<TraceTable> {
-    if (isKept) await connection.run(`CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${sql}`);
-    const unordered = isKept ? TRACE_ROWS : `(${sql})`;
-    const counts = new RowCounts();
-    const rows = await partitioned(connection, unordered, names, { folder, isHeld: isKept || isStaged, counts, lists });
-    return new TraceTable(connection, { relations, salt, snapshots }, names, folder, unordered, rows, counts);
   }
 
   /** SQL of `id` and `id2` of the objects that have a row of which a condition holds. */
@@ -130,8 +124,12 @@ export class TraceTable implements TraceRows {
       ids.drop(batch.objects);
     };
     const builder = new BatchBuilder(marks.words, take, { optional: batchColumns(names.optional) });
-    const those = `(SELECT * FROM ${unordered} SEMI JOIN ${chosen} USING (id, id2))`;
-    const rows = chosen ? await partitioned(connection, those, names, { folder, isHeld: true }) : this.rows;
+    let { rows } = this;
+    if (chosen) {
+      rows = new RowPartitions((await memoryLimit(connection)) / 2, folder);
+      const those = `(SELECT * FROM ${unordered} SEMI JOIN ${chosen} USING (id, id2))`;
+      await new RowTaker(names, rows).takeAll(connection, those);
+    }
     await handOver(rows, new ObjectSplitter(builder, names.optional, marks.words, ids), progress);
   }
 }
@@ -143,37 +141,72 @@ interface ColumnLists {
   readonly optional: readonly string[];
 }
 
-interface PartitionOptions {
-  readonly folder: string;
-  /** Whether the engine holds the rows in memory, so that half of what is allowed is left. */
-  readonly isHeld: boolean;
-  /** Counts all rows. */
-  readonly counts?: RowCounts;
-  /** Whether a column tells what of an inventory a row is. */
-  readonly lists?: boolean;
+/** Makes a {@link TraceTable}. */
+class GrowingTable implements GrowingRows<TraceTable> {
+  readonly add?: NonNullable<GrowingRows<TraceTable>['add']>;
+  private readonly connection: DuckDBConnection;
+  private readonly names: ColumnLists;
+  private readonly reading: TraceReading;
+  private readonly taker: RowTaker;
+
+  /** @param mostBytes memory of its rows */
+  constructor(connection: DuckDBConnection, names: ColumnLists, reading: TraceReading, mostBytes: number) {
+    this.connection = connection;
+    this.names = names;
+    this.reading = reading;
+    this.taker = new RowTaker(names, new RowPartitions(mostBytes, reading.folder));
+    if (!reading.isKept) this.add = (columns, from, end) => this.taker.take(columns, from, end);
+  }
+
+  async sort({ sql, added, lists, relations }: SelectedRows): Promise<TraceTable> {
+    const { connection, names, taker } = this;
+    const { salt, snapshots, folder, isKept = false } = this.reading;
+    if (isKept) await connection.run(`CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${sql}`);
+    const rows = isKept ? TRACE_ROWS : `(${sql})`;
+    await taker.takeAll(connection, rows, lists);
+    const unordered = added ? `(${sql} UNION ALL ${added})` : rows;
+    return new TraceTable(connection, { relations, salt, snapshots }, names, folder, unordered, taker);
+  }
 }
 
-/** Puts the rows of an SQL relation in order that can be read. */
-async function partitioned(
-  connection: DuckDBConnection,
-  relation: string,
-  { columns }: ColumnLists,
-  { folder, isHeld, counts = new RowCounts(), lists = false }: PartitionOptions,
-): Promise<RowPartitions> {
-  const partitions = new RowPartitions((await memoryLimit(connection)) / (isHeld ? 2 : 1), folder);
-  const codes = Object.entries(LISTED_CODES).map(([of, code]) => `WHEN ${literal(of)} THEN ${code}`);
-  const list = [
-    ...columns.map((column) => (column === 'w' ? "coalesce(w, 'nan'::DOUBLE)" : column)),
-    ...(lists ? [`(CASE lists ${codes.join(' ')} ELSE 0 END)::UTINYINT`] : []),
-  ];
-  const [order, version, tags] = ['w', 'version', 'tag_count'].map((column) => columns.indexOf(column));
-  for await (const chunk of chunksOf(connection, `SELECT ${list.join(', ')} FROM ${relation}`)) {
-    const rows = columnsOf(chunk);
-    const codes = lists ? rows.pop() : undefined;
-    const counted = { order: rows[order!], version: rows[version!], tags: rows[tags!], lists: codes };
-    counts.add(counted as CountedColumns, chunk.rowCount, (from, end) => partitions.add(rows, from, end));
+/** Counts rows, and puts them in order that can be read. */
+class RowTaker {
+  readonly counts = new RowCounts();
+  readonly partitions: RowPartitions;
+  private readonly columns: readonly string[];
+
+  constructor({ columns }: ColumnLists, partitions: RowPartitions) {
+    this.columns = columns;
+    this.partitions = partitions;
   }
-  return partitions;
+
+  /**
+   * Takes some of the rows of a chunk.
+   * @param lists what of an inventory each is
+   */
+  take(rows: readonly Items[], from: number, end: number, lists?: Items): void {
+    const [order, version, tags] = ['w', 'version', 'tag_count'].map((column) => rows[this.columns.indexOf(column)]);
+    this.counts.add({ order, version, tags, lists } as CountedColumns, from, end, (from, end) =>
+      this.partitions.add(rows, from, end),
+    );
+  }
+
+  /**
+   * Takes all rows of an SQL relation.
+   * @param hasLists whether a column tells what of an inventory a row is
+   */
+  async takeAll(connection: DuckDBConnection, relation: string, hasLists = false): Promise<void> {
+    const codes = Object.entries(LISTED_CODES).map(([of, code]) => `WHEN ${literal(of)} THEN ${code}`);
+    const list = [
+      ...this.columns.map((column) => (column === 'w' ? ORDER_OR_NAN : column)),
+      ...(hasLists ? [`(CASE lists ${codes.join(' ')} ELSE 0 END)::UTINYINT`] : []),
+    ];
+    for await (const chunk of chunksOf(connection, `SELECT ${list.join(', ')} FROM ${relation}`)) {
+      const rows = columnsOf(chunk);
+      const lists = hasLists ? rows.pop() : undefined;
+      this.take(rows, 0, chunk.rowCount, lists);
+    }
+  }
 }
 
 /** Rows after which whoever waits has a turn. */

@@ -1,6 +1,6 @@
 /**
  * A copy has two records in a log, under one request id: the read of its source, and what was made of it. Each may leave
- * out what the other tells.
+ * out what the other tells. A part that is no copy shares no request id with another request.
  */
 import { COPY, COPY_SOURCE, isFailed, operationOf, UPLOAD_PART } from '../model/operation.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
@@ -33,7 +33,7 @@ export function pairCopies(rows: readonly EventRow[]): { readonly rows: EventRow
 }
 
 /** Whether no record tells the bytes of a part, which was copied: it is taken to have none. */
-export function isPartWithoutSize({ order, size }: EventRow): boolean {
+export function isPartWithoutSize({ order, size }: Pick<EventRow, 'order' | 'size'>): boolean {
   const code = orderOperation(order);
   return operationOf(code) === UPLOAD_PART && !isFailed(code) && Number.isNaN(size);
 }

@@ -14,6 +14,7 @@ import {
   KIND_NAMES,
   LOG_NAMES,
   PART_READ,
+  PLAIN_PART,
   READ_NAMES,
   READS,
   SIZED,
@@ -132,5 +133,6 @@ function read(pieces: string): string {
     CASE WHEN ${isOneOf('operation', READS)} THEN coalesce(${number('sent')}, 0) END AS bytes,
     ${given('bucket')} AS bucket, ${given('version_id')} AS version_id, ${number('status')} AS status,
     ${given('error_code')} AS error_code, requester, ${given('request_id')} AS request_id,
-    CASE WHEN understood AND key IS NOT NULL AND instant IS NOT NULL THEN kind END AS kind, raw, file FROM ${records})`;
+    CASE WHEN understood AND key IS NOT NULL AND instant IS NOT NULL THEN kind END AS kind, raw, file,
+    CASE WHEN name <> ${literal(PLAIN_PART)} THEN ${given('request_id')} END AS copy_id FROM ${records})`;
 }

@@ -99,6 +99,9 @@ export const SIZED: readonly string[] = [
 /** The read of a copied part: its size may be the object's or the part's. */
 export const PART_READ = 'REST.COPY.PART_GET';
 
+/** A part that is no copy. */
+export const PLAIN_PART = 'REST.PUT.PART';
+
 /** Whether the size in a record is not that of an object or of a part. */
 export function hasNoSize(operation: string | undefined, name: string): boolean {
   return (operation !== undefined && !SIZED.includes(operation)) || name === PART_READ;

@@ -18,7 +18,8 @@ export interface Relation {
   /**
    * The engine reads only what holds no surprise. `sql` has columns besides: `kind` of a row that is no request (see
    * {@link RowReading}), `raw`, the row's own text (NULL: a row that is lost), which the careful reader reads where
-   * `timestamp` is NULL, and `file`, the index of its file.
+   * `timestamp` is NULL, and `file`, the index of its file; where copies have two records, `copy_id`, the request id of a row
+   * that may be one of them.
    */
   readonly leavesRest?: true;
   /** See Projection. */
