@@ -91,7 +91,7 @@ const LAYERS: readonly Layer[] = [
 
 /** What a core file must be given instead: the time, randomness; and what a browser does not have. */
 const NOT_IN_CORE: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ['the clock', /\bDate\s*\.\s*now\b|\b(?:UTC)?Date\s*\(\s*\)|\bnew\s+(?:UTC)?Date\b(?!\s*\()|\bperformance\s*\./],
+  ['the clock', /\bDate\s*\.\s*now\b|\b(?:UTC)?Date(?:Mini)?\s*\(\s*\)|\bnew\s+(?:UTC)?Date(?:Mini)?\b(?!\s*\()|\bperformance\s*\./],
   ['randomness', /\bMath\s*\.\s*random\b|\bgetRandomValues\b|\brandomUUID\b/],
   ['Node', /\bprocess\s*\.|\bBuffer\b|\b__dirname\b|\bimport\.meta\.(?:dirname|filename)\b/],
 ];
@@ -262,7 +262,7 @@ describe('the import table', () => {
     ['policies/x.ts', 'const now = Date.now();', 'touches the clock'],
     ['policies/x.ts', 'const now = new Date( );', 'touches the clock'],
     ['policies/x.ts', 'const now = new Date;', 'touches the clock'],
-    ['policies/x.ts', 'const now = new UTCDate();', 'touches the clock'],
+    ['policies/x.ts', 'const now = new UTCDateMini();', 'touches the clock'],
     ['metering/x.ts', 'const began = performance.now();', 'touches the clock'],
     ['generators/x.ts', 'const chance = Math.random();', 'touches randomness'],
     ['generators/x.ts', 'crypto.getRandomValues(bytes);', 'touches randomness'],
