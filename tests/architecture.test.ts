@@ -91,7 +91,10 @@ const LAYERS: readonly Layer[] = [
 
 /** What a core file must be given instead: the time, randomness; and what a browser does not have. */
 const NOT_IN_CORE: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ['the clock', /\bDate\s*\.\s*now\b|\b(?:UTC)?Date(?:Mini)?\s*\(\s*\)|\bnew\s+(?:UTC)?Date(?:Mini)?\b(?!\s*\()|\bperformance\s*\./],
+  [
+    'the clock',
+    /\bDate\s*\.\s*now\b|\b(?:UTC)?Date(?:Mini)?\s*\(\s*\)|\bnew\s+(?:UTC)?Date(?:Mini)?\b(?!\s*\()|\bperformance\s*\./,
+  ],
   ['randomness', /\bMath\s*\.\s*random\b|\bgetRandomValues\b|\brandomUUID\b/],
   ['Node', /\bprocess\s*\.|\bBuffer\b|\b__dirname\b|\bimport\.meta\.(?:dirname|filename)\b/],
 ];

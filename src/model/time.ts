@@ -33,7 +33,11 @@ export function horizonDays({ from, until }: Horizon): number {
 /** The calendar months a horizon touches, in order. */
 export function billingMonths({ from, until }: Horizon): BillingMonth[] {
   const months: BillingMonth[] = [];
-  for (let start = startOfMonth(new UTCDateMini(from * 1000)); getTime(start) / 1000 < until; start = addMonths(start, 1)) {
+  for (
+    let start = startOfMonth(new UTCDateMini(from * 1000));
+    getTime(start) / 1000 < until;
+    start = addMonths(start, 1)
+  ) {
     const [begin, end] = [getTime(start) / 1000, getTime(addMonths(start, 1)) / 1000];
     months.push({
       month: format(start, 'yyyy-MM'),

@@ -15,8 +15,11 @@ export interface EngineOptions {
 /** Memory of the bulk engine, and of rows put in order, unless told otherwise: with the program's own, a run stays under 2 GB. */
 const DEFAULT_MEMORY_LIMIT = '1GB';
 
-/** What of a result is made ahead of its use: with less the engine's threads wait for the one that takes it. */
-const STREAMED_AHEAD = '64MB';
+/**
+ * What of a result is made ahead of its use. With less the engine's threads wait for the one that takes it; with more they
+ * wait for each other until it is full for the first time.
+ */
+const STREAMED_AHEAD = '32MB';
 
 /** Opens another session of the same engine: one session streams one result at a time. */
 export type Connect = () => Promise<DuckDBConnection>;

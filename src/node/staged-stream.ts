@@ -1,5 +1,5 @@
 /** Rows of inputs on their way to where they are put in order: the engine keeps only those it has to look at again. */
-import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBListValue, DuckDBValue } from '@duckdb/node-api';
 import { isAct, operationOf } from '../model/operation.ts';
 import { isPartWithoutSize } from '../sources/copies.ts';
 import { READABLE } from '../sources/projection.ts';
@@ -55,8 +55,8 @@ const WHAT = 7;
 /** Added where the bucket of a row is told. */
 const HAS_BUCKET = 8;
 
-/** Columns of a staged row that few have. */
-const TEXTS = ['kind', 'bucket', 'raw'];
+/** In a list, as few rows have one of them. */
+const TEXTS = 'CASE WHEN kind IS NOT NULL OR bucket IS NOT NULL OR raw IS NOT NULL THEN [kind, bucket, raw] END';
 
 /** Bits of both; those that follow are the file. */
 const CODE_BITS = 4;
@@ -78,7 +78,7 @@ export async function streamRows(connection: DuckDBConnection, options: StreamOp
   );
   const held = new HeldRows(table, connect, columns.indexOf('w'));
   const stream = new RowStream(options, held);
-  const list = [...columns.map((column) => (column === 'w' ? ORDER_OR_NAN : column)), placeSql(files), ...TEXTS];
+  const list = [...columns.map((column) => (column === 'w' ? ORDER_OR_NAN : column)), placeSql(files), TEXTS];
   try {
     for await (const chunk of chunksOf(connection, `SELECT ${list.join(', ')} FROM (${staged})`)) {
       stream.take(chunk);
@@ -120,7 +120,6 @@ class RowStream implements StreamedRows {
     const rows = columnsOf(chunk, columns + 1);
     const places = words(rows.pop()!);
     const order = rows[this.order] as Float64Array;
-    const text = (column: number, row: number): string => String(chunk.getColumnVector(column).getItem(row));
     const { rowCount } = chunk;
     let from = 0;
     for (let row = 0; row < rowCount; row++) {
@@ -133,11 +132,11 @@ class RowStream implements StreamedRows {
       const what = place & WHAT;
       if (what === PLAIN) {
         if ((place & HAS_BUCKET) === 0) this.isOfFirstBucket ||= !isActAt(order[row]!);
-        else if (!isActAt(order[row]!)) this.buckets.add(text(columns + 2, row));
+        else if (!isActAt(order[row]!)) this.buckets.add(String(textsOf(chunk, row)[1]));
         continue;
       }
       if (what === NO_REQUEST) {
-        const name = text(columns + 1, row);
+        const name = String(textsOf(chunk, row)[0]);
         this.kinds.set(name, (this.kinds.get(name) ?? 0) + 1);
       } else if (what === LOST) counts.lost++;
       else {
@@ -165,6 +164,11 @@ function isActAt(order: number): boolean {
   return isAct(operationOf(orderOperation(order)));
 }
 
+/** `kind`, `bucket` and `raw` of a row that has one of them. */
+function textsOf(chunk: DuckDBDataChunk, row: number): readonly DuckDBValue[] {
+  return (chunk.getColumnVector(chunk.columnCount - 1).getItem(row) as DuckDBListValue).items;
+}
+
 /** Rows given to the engine at once. */
 const HELD_ROWS = 2048;
 
@@ -184,12 +188,13 @@ class HeldRows {
     this.order = order;
   }
 
-  /** @param chunk of the table's columns, but for the last two, and the row's place before its texts */
+  /** @param chunk of the columns of the shape, the row's place and its texts */
   add(chunk: DuckDBDataChunk, row: number, file: number, bytes: number): void {
-    const values = Array.from({ length: chunk.columnCount }, (_, column) => chunk.getColumnVector(column).getItem(row));
-    values.splice(-1 - TEXTS.length, 1);
+    const values = Array.from({ length: chunk.columnCount - 2 }, (_, column) =>
+      chunk.getColumnVector(column).getItem(row),
+    );
     if (Number.isNaN(values[this.order])) values[this.order] = null;
-    this.rows.push([...values, file, bytes]);
+    this.rows.push([...values, ...textsOf(chunk, row), file, bytes]);
   }
 
   /** Writes rows once they are many. The connection of a result that is read has no other business. */
