@@ -1,12 +1,30 @@
 /** What the bulk engine gives, chunk by chunk, as columns of memory. */
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import { InputError } from '../model/diagnostic.ts';
 import { OPTIONAL_COLUMNS, type OptionalColumn } from '../trace/batch.ts';
 import type { RowColumns } from '../trace/batch-builder.ts';
 
 export type Chunks = AsyncGenerator<DuckDBDataChunk, void>;
 
-/** One chunk of a result after the other; the engine fetches the next while one is at work. */
+/**
+ * One chunk of a result after the other; the engine fetches the next while one is at work.
+ * @throws the engine's error, also in the middle of the result
+ */
 export async function* chunksOf(connection: DuckDBConnection, sql: string): Chunks {
+  await connection.run('BEGIN');
+  try {
+    yield* streamed(connection, sql);
+    // A result that fails after its first rows ends like a whole one: only its transaction knows.
+    await connection.run('SELECT 1').catch(async () => {
+      await connection.run('ROLLBACK');
+      throw await errorOf(connection, sql);
+    });
+  } finally {
+    await connection.run('COMMIT').catch(() => {});
+  }
+}
+
+async function* streamed(connection: DuckDBConnection, sql: string): Chunks {
   const result = await connection.stream(sql);
   const fetch = (): Promise<DuckDBDataChunk | null> => {
     const chunk = result.fetchChunk();
@@ -20,6 +38,18 @@ export async function* chunksOf(connection: DuckDBConnection, sql: string): Chun
     next = fetch();
     yield chunk;
   }
+}
+
+/** Why a query failed, which is not told of a result that was streamed: it is made once more, at once. */
+async function errorOf(connection: DuckDBConnection, sql: string): Promise<Error> {
+  try {
+    await connection.run(`SELECT max(hash(COLUMNS(*))) FROM (${sql})`);
+  } catch (error) {
+    return error as Error;
+  }
+  return new InputError(
+    'the bulk engine stopped in the middle of the input; raise --memory-limit, or name a folder with more room (TMPDIR)',
+  );
 }
 
 export type Items = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array | BigUint64Array;

@@ -69,8 +69,8 @@ export async function memoryLimit(connection: DuckDBConnection): Promise<number>
 /** What the bulk engine refuses for want of memory or disk, in words that help; a bug of ours stays one. */
 export function engineError(error: Error): Error {
   if (error instanceof InputError) return error;
-  const [reason = ''] = error.message.split('\n');
-  if (/^Out of Memory/.test(reason)) {
+  const [reason = ''] = error.message.replace(/^Failed to append: /, '').split('\n');
+  if (/^(?:Out of Memory|failed to (?:allocate|offload|pin))/.test(reason)) {
     return /max_temp_directory_size|No space left/.test(error.message)
       ? new InputError('the folder for temporary files is full; TMPDIR names another')
       : new InputError('the bulk engine ran out of memory; raise --memory-limit or lower --threads');

@@ -268,9 +268,11 @@ class Loader<Rows extends SortedRows> {
     const isSizedByReads = groups.some(({ inputs }) => inputs.some(hasSizesOfReads));
     if (isWhole && !isSizedByReads) this.growing = await shape.begin(connection, false);
     const add = this.growing?.add?.bind(this.growing);
-    return this.unlessOfARow(
+    const staging = await this.unlessOfARow(
       Staging.load(connection, groups, { shape, ...settings, ...(add && { growing: { add, connect } }) }),
     );
+    if (!staging) this.growing = undefined;
+    return staging;
   }
 
   /** How rows are staged that were read carefully: what is of another bucket is not among them. */
@@ -411,7 +413,12 @@ function checkAll(
     damage: undefined as Error | undefined,
     done: checkEach().catch((error: Error) => {
       checks.damage = error;
-      if (!controller.signal.aborted) connection.interrupt();
+      if (controller.signal.aborted) throw error;
+      // What looks for the cause of an interruption would read on.
+      const interrupt = (): void => connection.interrupt();
+      interrupt();
+      const timer = setInterval(interrupt, 100);
+      controller.signal.addEventListener('abort', () => clearInterval(timer));
       throw error;
     }),
     stop: () => controller.abort(),

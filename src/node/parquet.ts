@@ -5,6 +5,7 @@ import { pathLiteral } from '../sources/projection.ts';
 import type { RowSettings } from '../sources/row.ts';
 import type { OpenedTable, TableMetadata } from '../sources/source.ts';
 import { type CarefulRow, carefulRow } from './careful-rows.ts';
+import { chunksOf } from './chunks.ts';
 import type { InputFile } from './inputs.ts';
 
 /**
@@ -50,12 +51,9 @@ export async function* carefulTableRows(
   { from, select, read }: OpenedTable,
   settings: RowSettings,
 ): AsyncGenerator<CarefulRow> {
-  const result = await connection.stream(
-    `SELECT ${select.map((value) => `concat('${MARK}', ${value})`).join(', ')} FROM ${from(file.path)}`,
-  );
-  for (let line = 1; ; ) {
-    const chunk = await result.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) return;
+  const list = select.map((value) => `concat('${MARK}', ${value})`);
+  let line = 1;
+  for await (const chunk of chunksOf(connection, `SELECT ${list.join(', ')} FROM ${from(file.path)}`)) {
     for (const row of chunk.getRows()) {
       const values = row.map((value) => String(value).slice(MARK.length));
       const raw = Buffer.from(values.map(csvField).join(','));

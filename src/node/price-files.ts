@@ -3,6 +3,7 @@ import { InputError, nearest, quoted, UsageError } from '../model/diagnostic.ts'
 import { type PriceList, parsePriceList } from '../pricing/price-list.ts';
 import { readText } from './read-text.ts';
 
+/** As far from `src/node/` as from `dist/node/` and the bundles' `dist/chunks/`. */
 const FOLDER = new URL('../../pricing/', import.meta.url);
 
 /** Regions whose prices are known, in order of their names. */

@@ -4,6 +4,7 @@ import { type Projection, selectList } from '../sources/projection.ts';
 import type { RowSettings } from '../sources/row.ts';
 import type { OpenedText } from '../sources/source.ts';
 import { type CarefulRow, carefulTextRows, isRequest } from './careful-rows.ts';
+import { chunksOf } from './chunks.ts';
 import type { Input, InputGroup } from './open-inputs.ts';
 import type { RowShape, SortedRows } from './row-shape.ts';
 import { binary, type TextInput } from './second-look.ts';
@@ -55,20 +56,17 @@ async function textsOf(
   reading: IdReading,
 ): Promise<Map<Input, Set<string>>> {
   const { sql, columns, time, isExact = false } = relation;
-  const found = await connection.stream(
-    `SELECT raw, file FROM (SELECT raw, file, kind, ${selectList({ columns, time, isExact, ...reading, marks: [] }, [])} FROM ${sql})
-      WHERE raw IS NOT NULL AND kind IS NULL AND (w IS NULL OR (id, id2) IN (SELECT (id, id2) FROM objects))`,
-  );
+  const found = `SELECT raw, file FROM (SELECT raw, file, kind, ${selectList({ columns, time, isExact, ...reading, marks: [] }, [])} FROM ${sql})
+    WHERE raw IS NOT NULL AND kind IS NULL AND (w IS NULL OR (id, id2) IN (SELECT (id, id2) FROM objects))`;
   const texts = new Map<Input, Set<string>>();
-  for (;;) {
-    const chunk = await found.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) return texts;
+  for await (const chunk of chunksOf(connection, found)) {
     for (const [raw, file] of chunk.getRows()) {
       const input = inputs[Number(file)]!;
       const set = texts.get(input) ?? new Set();
       texts.set(input, set.add(tellingOf(Buffer.from(String(raw)).toString('latin1'), input.opened as OpenedText)));
     }
   }
+  return texts;
 }
 
 async function rowsIn(

@@ -1,5 +1,12 @@
 /** Rows of inputs on their way to where they are put in order: the engine keeps only those it has to look at again. */
-import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBListValue, DuckDBValue } from '@duckdb/node-api';
+import type {
+  DuckDBAppender,
+  DuckDBBlobValue,
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBListValue,
+  DuckDBValue,
+} from '@duckdb/node-api';
 import { isAct, operationOf } from '../model/operation.ts';
 import { isPartWithoutSize } from '../sources/copies.ts';
 import { READABLE } from '../sources/projection.ts';
@@ -55,14 +62,17 @@ const WHAT = 7;
 /** Added where the bucket of a row is told. */
 const HAS_BUCKET = 8;
 
-/** In a list, as few rows have one of them. */
-const TEXTS = 'CASE WHEN kind IS NOT NULL OR bucket IS NOT NULL OR raw IS NOT NULL THEN [kind, bucket, raw] END';
+/** In a list, as few rows have one of them; as bytes: a text would lose a byte order mark, and all that follows a NUL. */
+const TEXTS = `CASE WHEN kind IS NOT NULL OR bucket IS NOT NULL OR raw IS NOT NULL
+  THEN [encode(kind), encode(bucket), encode(raw)] END`;
 
 /** Bits of both; those that follow are the file. */
 const CODE_BITS = 4;
 
-const CODE = `(CASE WHEN kind IS NOT NULL THEN ${NO_REQUEST} WHEN ${IS_BAD} THEN CASE WHEN raw IS NULL THEN ${LOST} ELSE ${LEFT} END
-  WHEN raw IS NOT NULL THEN ${OF_COPY} ELSE ${PLAIN} END + CASE WHEN bucket IS NULL THEN 0 ELSE ${HAS_BUCKET} END)`;
+/** What most rows are comes first. */
+const CODE = `(CASE WHEN raw IS NULL AND kind IS NULL AND ${READABLE} THEN ${PLAIN} WHEN kind IS NOT NULL THEN ${NO_REQUEST}
+  WHEN ${IS_BAD} THEN CASE WHEN raw IS NULL THEN ${LOST} ELSE ${LEFT} END ELSE ${OF_COPY} END
+  + CASE WHEN bucket IS NULL THEN 0 ELSE ${HAS_BUCKET} END)`;
 
 /** In one number, as a column costs more than its bytes: the low word has file and code, the high one the bytes of the text. */
 function placeSql(files: number): string {
@@ -72,7 +82,6 @@ function placeSql(files: number): string {
 /** Adds staged requests to a table, and keeps those that were not understood, or are of a copy, in another of the engine. */
 export async function streamRows(connection: DuckDBConnection, options: StreamOptions): Promise<StreamedRows> {
   const { staged, table, connect, columns, files } = options;
-  // What is given to the engine as VARCHAR ends at its first NUL.
   await connection.run(
     `CREATE OR REPLACE TABLE ${table} AS SELECT * REPLACE (encode(bucket) AS bucket, encode(raw) AS raw) FROM (${staged}) LIMIT 0`,
   );
@@ -85,8 +94,10 @@ export async function streamRows(connection: DuckDBConnection, options: StreamOp
       await held.write();
     }
     await held.write(true);
-  } finally {
     held.close();
+  } catch (error) {
+    held.abandon();
+    throw error;
   }
   await connection.run(
     `ALTER TABLE ${table} ALTER bucket TYPE VARCHAR USING decode(bucket); ALTER TABLE ${table} ALTER raw TYPE VARCHAR USING decode(raw)`,
@@ -132,14 +143,16 @@ class RowStream implements StreamedRows {
       const what = place & WHAT;
       if (what === PLAIN) {
         if ((place & HAS_BUCKET) === 0) this.isOfFirstBucket ||= !isActAt(order[row]!);
-        else if (!isActAt(order[row]!)) this.buckets.add(String(textsOf(chunk, row)[1]));
+        else if (!isActAt(order[row]!)) this.buckets.add(textOf(textsOf(chunk, row)[1]));
         continue;
       }
       if (what === NO_REQUEST) {
-        const name = String(textsOf(chunk, row)[0]);
+        const name = textOf(textsOf(chunk, row)[0]);
         this.kinds.set(name, (this.kinds.get(name) ?? 0) + 1);
-      } else if (what === LOST) counts.lost++;
-      else {
+      } else if (what === LOST) {
+        // Neither added nor held: there is nothing of it but that it was there.
+        counts.lost++;
+      } else {
         if (what === LEFT) counts.left++;
         this.held.add(chunk, row, file, bytes);
       }
@@ -169,8 +182,13 @@ function textsOf(chunk: DuckDBDataChunk, row: number): readonly DuckDBValue[] {
   return (chunk.getColumnVector(chunk.columnCount - 1).getItem(row) as DuckDBListValue).items;
 }
 
-/** Rows given to the engine at once. */
+function textOf(value: DuckDBValue | undefined): string {
+  return Buffer.from((value as DuckDBBlobValue).bytes).toString();
+}
+
+/** Rows given to the engine at once, and bytes of their texts; a chunk has as many rows at most. */
 const HELD_ROWS = 2048;
+const HELD_BYTES = 2 ** 24;
 
 /** Rows on their way back to a table of the engine. */
 class HeldRows {
@@ -178,6 +196,7 @@ class HeldRows {
   private readonly connect: Connect;
   private readonly order: number;
   private rows: DuckDBValue[][] = [];
+  private bytes = 0;
   private types: readonly ReturnType<DuckDBAppender['columnType']>[] = [];
   private appender: DuckDBAppender | undefined;
 
@@ -195,30 +214,37 @@ class HeldRows {
     );
     if (Number.isNaN(values[this.order])) values[this.order] = null;
     this.rows.push([...values, ...textsOf(chunk, row), file, bytes]);
+    this.bytes += bytes;
   }
 
   /** Writes rows once they are many. The connection of a result that is read has no other business. */
   async write(isLast = false): Promise<void> {
-    if (this.rows.length < (isLast ? 1 : HELD_ROWS)) return;
-    const { DuckDBDataChunk, DuckDBTypeId, DuckDBBlobValue } = duckdbApi();
+    const isFull = this.rows.length >= HELD_ROWS || this.bytes >= HELD_BYTES;
+    if (this.rows.length === 0 || !(isLast || isFull)) return;
+    const { DuckDBDataChunk } = duckdbApi();
     if (!this.appender) {
       const appender = await (await this.connect()).createAppender(this.table);
       this.types = Array.from({ length: appender.columnCount }, (_, column) => appender.columnType(column));
       this.appender = appender;
     }
     const { appender, types } = this;
-    const blobs = types.map(({ typeId }) => typeId === DuckDBTypeId.BLOB);
-    const value = (found: DuckDBValue, column: number): DuckDBValue =>
-      blobs[column] && typeof found === 'string' ? new DuckDBBlobValue(Buffer.from(found)) : found;
     for (let from = 0; from < this.rows.length; from += HELD_ROWS) {
       const chunk = DuckDBDataChunk.create(types);
-      chunk.setRows(this.rows.slice(from, from + HELD_ROWS).map((row) => row.map(value)));
+      chunk.setRows(this.rows.slice(from, from + HELD_ROWS));
       appender.appendDataChunk(chunk);
     }
     this.rows = [];
+    this.bytes = 0;
   }
 
   close(): void {
     this.appender?.closeSync();
+  }
+
+  /** Closes what failed, or is not wanted: why is known. */
+  abandon(): void {
+    try {
+      this.close();
+    } catch {}
   }
 }

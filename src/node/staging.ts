@@ -17,6 +17,7 @@ import { HAS_SIZE, IS_READ, IS_SUCCESSFUL, LARGEST_READ } from '../sources/sizes
 import { BEFORE_INVENTORY, type Snapshots } from '../sources/snapshots.ts';
 import type { Relation } from '../sources/source.ts';
 import { ORDER_STEP } from '../trace/trace.ts';
+import { chunksOf } from './chunks.ts';
 import type { Connect } from './duckdb.ts';
 import type { Input, InputGroup } from './open-inputs.ts';
 import type { RowShape, SortedRows, StagedRows } from './row-shape.ts';
@@ -148,10 +149,8 @@ export class Staging {
 
   /** The text of rows that were not understood, in the order of the inputs. */
   async *left(): AsyncGenerator<{ readonly input: Input; readonly raw: string }> {
-    const result = await this.connection.stream(`SELECT raw, file FROM ${STAGED} WHERE raw IS NOT NULL AND ${IS_BAD}`);
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (!chunk || chunk.rowCount === 0) return;
+    const sql = `SELECT raw, file FROM ${STAGED} WHERE raw IS NOT NULL AND ${IS_BAD}`;
+    for await (const chunk of chunksOf(this.connection, sql)) {
       for (const [raw, file] of chunk.getRows()) yield { input: this.inputs[Number(file)]!, raw: String(raw) };
     }
   }
@@ -257,7 +256,7 @@ function stagedSelect(
   const rows = `SELECT ${shape.list(relation)},
     ${leavesRest ? 'kind' : 'NULL::VARCHAR'} AS kind, ${bucketOf(columns, snapshots)} AS bucket,
     ${snapshots ? `${instant({ columns, time })} * ${ORDER_STEP} < ${snapshotOrder({ columns, snapshots })}` : 'false'} AS is_before,
-    ${inPairs ? (leavesRest ? 'copy_id' : name(columns.request_id!)) : 'NULL::VARCHAR'} AS request_id,
+    ${inPairs ? copyId(relation) : 'NULL::VARCHAR'} AS copy_id,
     ${leavesRest ? 'raw' : 'NULL::VARCHAR'} AS raw, ${leavesRest ? `file + ${firstFile}` : 'NULL'}::UINTEGER AS file FROM ${sql}`;
   const isRead = `(kind IS NOT NULL OR ${READABLE})`;
   const isOther = buckets ? `bucket NOT IN (${buckets.map(literal).join(', ')})` : 'false';
@@ -265,11 +264,15 @@ function stagedSelect(
     buckets || snapshots
       ? `CASE WHEN NOT ${isRead} THEN kind WHEN ${isOther} THEN ${literal(OTHER_BUCKET)} WHEN kind IS NULL AND is_before THEN ${literal(BEFORE_INVENTORY)} ELSE kind END`
       : 'kind';
-  const request = inPairs ? `CASE WHEN ${IS_OF_COPY} THEN request_id END` : 'NULL';
-  return `SELECT * EXCLUDE (is_before, request_id) REPLACE (${kind} AS kind,
-    CASE WHEN ${isRead} THEN ${request} ELSE raw END AS raw,
+  return `SELECT * EXCLUDE (is_before, copy_id) REPLACE (${kind} AS kind,
+    CASE WHEN ${isRead} THEN copy_id ELSE raw END AS raw,
     CASE WHEN ${isRead} AND bucket <> ${literal(first ?? '')} THEN bucket END AS bucket),
     coalesce(strlen(raw), 0)::UINTEGER AS row_bytes FROM (${rows})`;
+}
+
+/** SQL: the request id of a row that may be one of a copy's two records. */
+function copyId({ columns, leavesRest }: Relation): string {
+  return leavesRest ? 'copy_id' : `CASE WHEN ${IS_OF_COPY} THEN ${name(columns.request_id!)} END`;
 }
 
 /** The bucket of some request: where all are of that bucket, no other is kept. */

@@ -13,6 +13,7 @@ import {
   ENCODED_ONCE,
   KIND_NAMES,
   LOG_NAMES,
+  OF_COPIES,
   PART_READ,
   PLAIN_PART,
   READ_NAMES,
@@ -134,5 +135,5 @@ function read(pieces: string): string {
     ${given('bucket')} AS bucket, ${given('version_id')} AS version_id, ${number('status')} AS status,
     ${given('error_code')} AS error_code, requester, ${given('request_id')} AS request_id,
     CASE WHEN understood AND key IS NOT NULL AND instant IS NOT NULL THEN kind END AS kind, raw, file,
-    CASE WHEN name <> ${literal(PLAIN_PART)} THEN ${given('request_id')} END AS copy_id FROM ${records})`;
+    CASE WHEN ${isOneOf('operation', OF_COPIES)} AND name <> ${literal(PLAIN_PART)} THEN ${given('request_id')} END AS copy_id FROM ${records})`;
 }

@@ -99,6 +99,9 @@ export const SIZED: readonly string[] = [
 /** The read of a copied part: its size may be the object's or the part's. */
 export const PART_READ = 'REST.COPY.PART_GET';
 
+/** Operations of a copy's two records, one of a part perhaps. */
+export const OF_COPIES: readonly string[] = ['COPY', 'COPY_SOURCE', 'UPLOAD_PART'];
+
 /** A part that is no copy. */
 export const PLAIN_PART = 'REST.PUT.PART';
 

@@ -142,6 +142,55 @@ describe('what records mean', () => {
     });
   });
 
+  test('copies and bad lines beyond what is kept in mind at once, among others, with zero bytes in them', async () => {
+    const copies = 6000;
+    const bare = { uri: '-', referrer: '-', agent: '-' };
+    const text = Array.from({ length: copies }, (_, i) => {
+      // Ids that differ behind a zero byte.
+      const copy = {
+        time: logTime(2 * 86_400 + i),
+        requestId: `C\0${i}`,
+        bucket: i % 3 === 0 ? `other-${i % 2}` : 'b',
+      };
+      return [
+        put(`a${i}`, 1, { bucket: copy.bucket, size: String(1000 + i) }),
+        {
+          ...copy,
+          ...bare,
+          operation: 'REST.COPY.OBJECT_GET',
+          key: `a${i}`,
+          sent: '-',
+          size: String(1000 + i),
+          more: '',
+        },
+        {
+          ...copy,
+          operation: 'REST.PUT.PART',
+          key: `p${i}`,
+          requestId: `P${i}`,
+          sent: '-',
+          size: i % 5 === 0 ? '-' : '7',
+        },
+        { ...copy, operation: 'REST.COPY.OBJECT', key: `b${i}`, sent: '234', size: '-' },
+      ];
+    }).flatMap((records, i) => [
+      lines(...records),
+      `bad \0 ${i}\n`,
+      lines({ operation: 'REST.DELETE.WEBSITE', key: '-' }),
+    ]);
+    const bytes = Buffer.from(START + text.join(''));
+    const path = folder.write('copies.log', bytes);
+    const expected = compare(readTrace(bytes, { format: 's3-access-log', file: path }), policies, prices);
+    const { comparison } = await runFiles(path, { onBadRow: 'skip' }, policies);
+    expect(withoutInputs(comparison)).toEqual(withoutInputs(expected));
+    const { workload } = comparison;
+    expect(workload).toMatchObject({ rows: 10 + 6 * copies, rejectedRows: copies, unknownCopies: copies / 5 });
+    expect(workload.otherRows).toEqual([{ kind: 'REST.DELETE.WEBSITE', rows: copies }]);
+    expect(workload.buckets).toEqual(['amzn-s3-demo-bucket', 'b', 'other-0', 'other-1']);
+    // What was copied, twice: 6000 × 1000 + (0 + 1 + … + 5999), and the ten reads of START.
+    expect(workload.bytes).toBe(String(2 * (6_000_000 + (5999 * 6000) / 2) + 1000));
+  });
+
   test('copied parts have the bytes that their part has, or none that anyone knows', async () => {
     const part = { time: logTime(86_400), uri: '-', referrer: '-', agent: '-', sent: '-' };
     const text = lines(
