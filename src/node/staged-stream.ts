@@ -166,8 +166,7 @@ class RowStream implements StreamedRows {
     if (from === end) return;
     const [order, size] = [rows[this.order], rows[this.size]] as [Float64Array, Float64Array];
     for (let row = from; row < end; row++) {
-      if (Number.isNaN(size[row]) && isPartWithoutSize({ order: order[row]!, size: size[row]! }))
-        this.partsWithoutSize++;
+      if (isPartWithoutSize(order[row]!, size[row]!)) this.partsWithoutSize++;
     }
     this.add(rows, from, end);
   }

@@ -164,6 +164,7 @@ class GrowingTable implements GrowingRows<TraceTable> {
     if (isKept) await connection.run(`CREATE OR REPLACE TEMP TABLE ${TRACE_ROWS} AS ${sql}`);
     const rows = isKept ? TRACE_ROWS : `(${sql})`;
     await taker.takeAll(connection, rows, lists);
+    // Rows of copies are among both, which is one to whom objects() asks; explain, which scans them, keeps a table.
     const unordered = added ? `(${sql} UNION ALL ${added})` : rows;
     return new TraceTable(connection, { relations, salt, snapshots }, names, folder, unordered, taker);
   }
@@ -174,9 +175,15 @@ class RowTaker {
   readonly counts = new RowCounts();
   readonly partitions: RowPartitions;
   private readonly columns: readonly string[];
+  private readonly order: number;
+  private readonly version: number;
+  private readonly tags: number;
 
   constructor({ columns }: ColumnLists, partitions: RowPartitions) {
     this.columns = columns;
+    this.order = columns.indexOf('w');
+    this.version = columns.indexOf('version');
+    this.tags = columns.indexOf('tag_count');
     this.partitions = partitions;
   }
 
@@ -185,10 +192,8 @@ class RowTaker {
    * @param lists what of an inventory each is
    */
   take(rows: readonly Items[], from: number, end: number, lists?: Items): void {
-    const [order, version, tags] = ['w', 'version', 'tag_count'].map((column) => rows[this.columns.indexOf(column)]);
-    this.counts.add({ order, version, tags, lists } as CountedColumns, from, end, (from, end) =>
-      this.partitions.add(rows, from, end),
-    );
+    const counted = { order: rows[this.order], version: rows[this.version], tags: rows[this.tags], lists };
+    this.counts.add(counted as CountedColumns, from, end, (from, end) => this.partitions.add(rows, from, end));
   }
 
   /**

@@ -2,9 +2,10 @@
  * A copy has two records in a log, under one request id: the read of its source, and what was made of it. Each may leave
  * out what the other tells. A part that is no copy shares no request id with another request.
  */
-import { COPY, COPY_SOURCE, isFailed, operationOf, UPLOAD_PART } from '../model/operation.ts';
+import { COPY, COPY_SOURCE, isFailed, operationCode, operationOf, UPLOAD_PART } from '../model/operation.ts';
 import type { EventRow } from '../trace/memory-trace.ts';
 import { ORDER_STEP, orderOperation } from '../trace/trace.ts';
+import { OF_COPIES } from './s3-operations.ts';
 
 /**
  * Gives copies the size of what they were made from, and reads of copied parts the size of the part.
@@ -33,7 +34,7 @@ export function pairCopies(rows: readonly EventRow[]): { readonly rows: EventRow
 }
 
 /** Whether no record tells the bytes of a part, which was copied: it is taken to have none. */
-export function isPartWithoutSize({ order, size }: Pick<EventRow, 'order' | 'size'>): boolean {
+export function isPartWithoutSize(order: number, size: number): boolean {
   const code = orderOperation(order);
   return operationOf(code) === UPLOAD_PART && !isFailed(code) && Number.isNaN(size);
 }
@@ -46,7 +47,7 @@ const CODE = `((w::BIGINT % ${ORDER_STEP}) // 4)`;
 const LACKS_SIZE = 'isnan(size) AND (w::BIGINT % 2) = 0';
 
 /** SQL: whether a row of a trace may be one of a copy's two. */
-export const IS_OF_COPY: string = `${CODE} IN (${COPY}, ${COPY_SOURCE}, ${UPLOAD_PART})`;
+export const IS_OF_COPY: string = `${CODE} IN (${OF_COPIES.map(operationCode).join(', ')})`;
 
 /** SQL: whether a row is a copy without a size; whether it is a read of its source without bytes. */
 export const IS_COPY_WITHOUT_SIZE: string = `(${LACKS_SIZE} AND ${CODE} = ${COPY})`;

@@ -52,7 +52,8 @@ export function readTrace(text: string | Uint8Array, options: ReadOptions = {}):
   if (bad.length > 0 && (options.onBadRow ?? source.onBadRow) === 'fail') throw new InputError(bad.slice(0, 10));
   const paired = opened.hasCopiesInPairs ? pairCopies(rows) : { rows, unknown: 0 };
   const sized = opened.hasSizesOfReadsOnly ? sizesOfReads(paired.rows) : { rows: paired.rows, objects: 0 };
-  tally.unknownCopies = paired.unknown + (source.isLog ? sized.rows.filter(isPartWithoutSize).length : 0);
+  const parts = sized.rows.filter(({ order, size }) => isPartWithoutSize(order, size));
+  tally.unknownCopies = paired.unknown + (source.isLog ? parts.length : 0);
   tally.sizesFromReads = sized.objects;
   return new MemoryTrace(sized.rows, bad, tally);
 }

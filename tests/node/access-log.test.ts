@@ -175,7 +175,7 @@ describe('what records mean', () => {
       ];
     }).flatMap((records, i) => [
       lines(...records),
-      `bad \0 ${i}\n`,
+      `${i % 2 === 0 ? '' : '\ufeff\ufeff'}bad \0 ${i}\n`,
       lines({ operation: 'REST.DELETE.WEBSITE', key: '-' }),
     ]);
     const bytes = Buffer.from(START + text.join(''));
