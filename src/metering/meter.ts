@@ -107,6 +107,9 @@ export class Meter {
   private readonly options: MeterOptions;
   private readonly tiers: TierMeter;
   private readonly fixedClass: ClassCode | undefined;
+  private readonly glacier: RestoreTerms;
+  private readonly deepArchive: RestoreTerms;
+  private readonly copy: RestoredCopy = { kind: 0, from: 0, until: NO_COPY };
 
   /**
    * @param usage gets what is used
@@ -117,6 +120,8 @@ export class Meter {
     this.usage = usage;
     this.options = options;
     this.fixedClass = fixedClass;
+    this.glacier = fromGlacier(options.restoreTier);
+    this.deepArchive = fromDeepArchive(options.restoreTier);
     this.tiers = new TierMeter(this.usage, this.counts, options.restoreTier);
   }
 
@@ -274,7 +279,6 @@ export class Meter {
     let stay = 0;
     let storageClass = stays.storageClass[0]!;
     let nextFrom = stays.length > 1 ? stays.from[1]! : Infinity;
-    let copy: RestoredCopy | undefined;
     for (let at = 0; at < life.accesses; at++) {
       const time = accessTime[at]!;
       const code = accessOperation[at]!;
@@ -293,7 +297,7 @@ export class Meter {
         storageClass = stays.storageClass[stay]!;
         nextFrom = stay + 1 < stays.length ? stays.from[stay + 1]! : Infinity;
       }
-      if (isArchived(storageClass)) copy = this.restoreFor(life, storageClass, at, copy, end);
+      if (isArchived(storageClass)) this.restoreFor(life, storageClass, at, end);
       if (this.isRequestCharged(code)) {
         const kind = requestKind(operation, isUpload(operation) ? stays.storageClass[0]! : storageClass);
         if (kind >= 0) usage.add(kind, slot, count, repeats);
@@ -314,35 +318,31 @@ export class Meter {
         usage.add(UPLOADED_EXPRESS, slot, accessBytes[at]!, count, repeats);
       }
     }
-    if (copy) this.keepCopy(life, copy, end);
+    this.keepCopy(life, end);
   }
 
   /** What a life in an archived class uses beyond what {@link SharedUsage} counts. */
   private restoreOnly(life: Life, storageClass: ClassCode, end: number): void {
-    let copy: RestoredCopy | undefined;
-    for (let at = 0; at < life.accesses; at++) copy = this.restoreFor(life, storageClass, at, copy, end);
-    if (copy) this.keepCopy(life, copy, end);
+    for (let at = 0; at < life.accesses; at++) this.restoreFor(life, storageClass, at, end);
+    this.keepCopy(life, end);
   }
 
-  /** What a request to an archived object restores: the copy that is there afterwards. */
-  private restoreFor(
-    life: Life,
-    storageClass: ClassCode,
-    at: number,
-    copy: RestoredCopy | undefined,
-    end: number,
-  ): RestoredCopy | undefined {
+  /** What a request to an archived object restores. */
+  private restoreFor(life: Life, storageClass: ClassCode, at: number, end: number): void {
     const code = life.accessOperation[at]!;
     const operation = operationOf(code);
     const reads = isRead(operation);
-    if (isFailed(code) || !(reads || operation === RESTORE)) return copy;
+    if (isFailed(code) || !(reads || operation === RESTORE)) return;
+    const { copy } = this;
     const time = life.accessTime[at]!;
+    const slot = this.usage.slotOf(time);
     const repeats = life.accessCount[at]!;
-    if (!reads) return this.restore(life, storageClass, time, repeats, copy, end, isCharged(code));
-    const present =
-      copy && time < copy.until ? copy : this.beginRestore(life, storageClass, time, copy, end, isCharged(code));
-    if (time < present.from) this.wait(life.count * repeats, present.from - time, this.usage.slotOf(time));
-    return present;
+    if (!reads) {
+      this.restore(life, storageClass, time, slot, repeats, end, isCharged(code));
+      return;
+    }
+    if (time >= copy.until) this.beginRestore(life, storageClass, time, slot, end, isCharged(code));
+    if (time < copy.from && slot >= 0) countWait(this.counts, life.count * repeats, copy.from - time);
   }
 
   private isRequestCharged(code: number): boolean {
@@ -354,48 +354,41 @@ export class Meter {
     life: Life,
     storageClass: ClassCode,
     time: number,
+    slot: number,
     times: number,
-    copy: RestoredCopy | undefined,
     end: number,
     charged: boolean,
-  ): RestoredCopy {
+  ): void {
+    const { copy } = this;
     let repeats = times;
-    let present = copy;
-    if (!present || time >= present.until) {
-      present = this.beginRestore(life, storageClass, time, present, end, charged);
+    if (time >= copy.until) {
+      this.beginRestore(life, storageClass, time, slot, end, charged);
       repeats--;
     }
-    if (repeats > 0) {
-      if (charged) this.usage.add(requestKind(GET, storageClass), this.usage.slotOf(time), life.count, repeats);
-      if (time >= present.from) present.until = Math.max(present.until, this.copyExpiry(time));
-    }
-    return present;
+    if (repeats === 0) return;
+    if (charged) this.usage.add(requestKind(GET, storageClass), slot, life.count, repeats);
+    if (time >= copy.from) copy.until = Math.max(copy.until, this.copyExpiry(time));
   }
 
   private beginRestore(
     life: Life,
     storageClass: ClassCode,
     time: number,
-    previous: RestoredCopy | undefined,
+    slot: number,
     end: number,
     charged: boolean,
-  ): RestoredCopy {
-    if (previous) this.keepCopy(life, previous, end);
-    const { usage, counts, options } = this;
-    const slot = usage.slotOf(time);
+  ): void {
+    this.keepCopy(life, end);
+    const { usage, counts, copy } = this;
+    const terms = storageClass === GLACIER ? this.glacier : this.deepArchive;
     if (charged) {
-      const fees = restoreFees(storageClass, options.restoreTier);
-      usage.add(fees.request, slot, life.count, 1);
-      usage.add(fees.bytes, slot, life.size, life.count);
+      usage.add(terms.request, slot, life.count, 1);
+      usage.add(terms.bytes, slot, life.size, life.count);
     }
     if (slot >= 0) counts.restores += life.count;
-    const waits = storageClass === GLACIER ? ARCHIVE_WAIT_SECONDS : DEEP_ARCHIVE_WAIT_SECONDS;
-    const from = time + waits[options.restoreTier];
-    return {
-      kind: storageClass === GLACIER ? STORED.glacierCopy : STORED.deepArchiveCopy,
-      from,
-      until: this.copyExpiry(from),
-    };
+    copy.kind = terms.copy;
+    copy.from = time + terms.seconds;
+    copy.until = this.copyExpiry(copy.from);
   }
 
   /** A copy expires at the midnight UTC at or after its days are over. */
@@ -403,13 +396,12 @@ export class Meter {
     return midnightFrom(from + this.options.restoreDays * DAY_SECONDS);
   }
 
-  private keepCopy(life: Life, { kind, from, until }: RestoredCopy, end: number): void {
-    this.usage.hold(kind, from, Math.min(until, end), life.size * life.count);
-  }
-
-  private wait(times: number, seconds: number, slot: number): void {
-    if (slot < 0) return;
-    countWait(this.counts, times, seconds);
+  /** The copy is held until it expires, or the life ends; then there is none. */
+  private keepCopy(life: Life, end: number): void {
+    const { copy } = this;
+    if (copy.until === NO_COPY) return;
+    this.usage.hold(copy.kind, copy.from, Math.min(copy.until, end), life.size * life.count);
+    copy.until = NO_COPY;
   }
 }
 
@@ -417,15 +409,31 @@ function isArchived(storageClass: ClassCode): boolean {
   return storageClass === GLACIER || storageClass === DEEP_ARCHIVE;
 }
 
+/** When a copy expires that is not there. */
+const NO_COPY = -Infinity;
+
+/** The restored copy of the life at work. */
 interface RestoredCopy {
-  readonly kind: number;
-  readonly from: number;
+  kind: number;
+  from: number;
   until: number;
 }
 
-function restoreFees(storageClass: ClassCode, tier: RestoreTier): { request: number; bytes: number } {
-  if (storageClass === GLACIER) return GLACIER_RESTORE[tier];
-  return DEEP_ARCHIVE_RESTORE[tier === 'bulk' ? 'bulk' : 'standard'];
+/** What a restore from a class uses, and how long it takes. */
+interface RestoreTerms {
+  readonly request: number;
+  readonly bytes: number;
+  readonly copy: number;
+  readonly seconds: number;
+}
+
+function fromGlacier(tier: RestoreTier): RestoreTerms {
+  return { ...GLACIER_RESTORE[tier], copy: STORED.glacierCopy, seconds: ARCHIVE_WAIT_SECONDS[tier] };
+}
+
+function fromDeepArchive(tier: RestoreTier): RestoreTerms {
+  const fees = DEEP_ARCHIVE_RESTORE[tier === 'bulk' ? 'bulk' : 'standard'];
+  return { ...fees, copy: STORED.deepArchiveCopy, seconds: DEEP_ARCHIVE_WAIT_SECONDS[tier] };
 }
 
 function countWait(counts: MeterCounts, times: number, seconds: number): void {
