@@ -70,7 +70,8 @@ export class RowCounts {
     use: (from: number, end: number) => void,
   ): void {
     if (from === end) return;
-    let [rows, first, last] = [0, this.first, this.last];
+    let rows = 0;
+    let { first, last } = this;
     for (let row = from; row < end; row++) {
       const time = order[row]!;
       const kind = time - Math.floor(time / ORDER_STEP) * ORDER_STEP;
