@@ -4,20 +4,22 @@ import type {
   DuckDBBlobValue,
   DuckDBConnection,
   DuckDBDataChunk,
-  DuckDBListValue,
   DuckDBValue,
+  DuckDBVector,
 } from '@duckdb/node-api';
 import { isAct, operationOf } from '../model/operation.ts';
 import { isPartWithoutSize } from '../sources/copies.ts';
 import { READABLE } from '../sources/projection.ts';
 import { orderOperation } from '../trace/trace.ts';
-import { chunksOf, columnsOf, type Items, words } from './chunks.ts';
+import { columnsOf, type Items, words } from './chunks.ts';
 import type { Connect } from './duckdb.ts';
 import { duckdbApi } from './duckdb-api.ts';
+import { withRowFunction } from './row-function.ts';
 import { type GrowingRows, ORDER_OR_NAN, type SortedRows } from './row-shape.ts';
 
-/** SQL: whether a staged row was not understood. */
+/** SQL: whether a staged row was not understood; whether its text is there. */
 export const IS_BAD: string = `NOT (kind IS NOT NULL OR coalesce(${READABLE}, false))`;
+export const IS_LEFT: string = `(raw IS NOT NULL AND ${IS_BAD})`;
 
 /** Staged rows of one file. */
 export interface FileCounts {
@@ -41,6 +43,8 @@ export interface StreamedRows {
   readonly partsWithoutSize: number;
   /** Of all rows, by file; the last is of rows without one. */
   readonly files: readonly FileCounts[];
+  /** The text and file of those that were not understood, in the order of the inputs. */
+  readonly notUnderstood: AsyncIterable<DuckDBDataChunk>;
 }
 
 export interface StreamOptions {
@@ -62,16 +66,16 @@ const WHAT = 7;
 /** Added where the bucket of a row is told. */
 const HAS_BUCKET = 8;
 
-/** In a list, as few rows have one of them; as bytes: a text would lose a byte order mark, and all that follows a NUL. */
-const TEXTS = `CASE WHEN kind IS NOT NULL OR bucket IS NOT NULL OR raw IS NOT NULL
-  THEN [encode(kind), encode(bucket), encode(raw)] END`;
+/** Few rows have one of them; as bytes: a text would lose a byte order mark, and all that follows a NUL. */
+const TEXTS = ['encode(kind)', 'encode(bucket)', 'encode(raw)'];
+const [KIND, BUCKET] = [0, 1];
 
-/** Bits of both; those that follow are the file. */
+/** Bits of both numbers; those that follow are the file. */
 const CODE_BITS = 4;
 
 /** What most rows are comes first. */
 const CODE = `(CASE WHEN raw IS NULL AND kind IS NULL AND ${READABLE} THEN ${PLAIN} WHEN kind IS NOT NULL THEN ${NO_REQUEST}
-  WHEN ${IS_BAD} THEN CASE WHEN raw IS NULL THEN ${LOST} ELSE ${LEFT} END ELSE ${OF_COPY} END
+  WHEN ${IS_LEFT} THEN ${LEFT} WHEN ${IS_BAD} THEN ${LOST} ELSE ${OF_COPY} END
   + CASE WHEN bucket IS NULL THEN 0 ELSE ${HAS_BUCKET} END)`;
 
 /** In one number, as a column costs more than its bytes: the low word has file and code, the high one the bytes of the text. */
@@ -79,21 +83,26 @@ function placeSql(files: number): string {
   return `((row_bytes::UBIGINT << 32) | (coalesce(file, ${files})::UBIGINT << ${CODE_BITS}) | ${CODE}::UBIGINT)`;
 }
 
-/** Adds staged requests to a table, and keeps those that were not understood, or are of a copy, in another of the engine. */
+/** Adds staged requests to a table, and keeps those of copies in another of the engine. */
 export async function streamRows(connection: DuckDBConnection, options: StreamOptions): Promise<StreamedRows> {
   const { staged, table, connect, columns, files } = options;
   await connection.run(
     `CREATE OR REPLACE TABLE ${table} AS SELECT * REPLACE (encode(bucket) AS bucket, encode(raw) AS raw) FROM (${staged}) LIMIT 0`,
   );
-  const held = new HeldRows(table, connect, columns.indexOf('w'));
-  const stream = new RowStream(options, held);
-  const list = [...columns.map((column) => (column === 'w' ? ORDER_OR_NAN : column)), placeSql(files), TEXTS];
+  const held = new HeldRows(await (await connect()).createAppender(table), columns.indexOf('w'));
+  const rows = new RowStream(options, held);
+  const values = [...columns.map((column) => (column === 'w' ? ORDER_OR_NAN : column)), placeSql(files), ...TEXTS];
   try {
-    for await (const chunk of chunksOf(connection, `SELECT ${list.join(', ')} FROM (${staged})`)) {
-      stream.take(chunk);
-      await held.write();
-    }
-    await held.write(true);
+    rows.notUnderstood = await withRowFunction(
+      connection,
+      (chunk) => rows.take(chunk),
+      (call) =>
+        connection.run(
+          // What does not depend on the function would be asked before it, and keep rows from it.
+          `SELECT raw, file FROM (SELECT raw, file, ${IS_LEFT} AS is_left, ${call(values)} AS taken FROM (${staged}))
+            WHERE CASE WHEN taken IS NOT NULL THEN is_left END`,
+        ),
+    );
     held.close();
   } catch (error) {
     held.abandon();
@@ -102,7 +111,7 @@ export async function streamRows(connection: DuckDBConnection, options: StreamOp
   await connection.run(
     `ALTER TABLE ${table} ALTER bucket TYPE VARCHAR USING decode(bucket); ALTER TABLE ${table} ALTER raw TYPE VARCHAR USING decode(raw)`,
   );
-  return stream;
+  return rows;
 }
 
 class RowStream implements StreamedRows {
@@ -111,6 +120,8 @@ class RowStream implements StreamedRows {
   readonly buckets = new Set<string>();
   partsWithoutSize = 0;
   readonly files: readonly FileCounts[];
+  /** Told once all rows were taken. */
+  notUnderstood!: StreamedRows['notUnderstood'];
   private readonly columns: number;
   private readonly order: number;
   private readonly size: number;
@@ -132,6 +143,12 @@ class RowStream implements StreamedRows {
     const places = words(rows.pop()!);
     const order = rows[this.order] as Float64Array;
     const { rowCount } = chunk;
+    // For the few rows that are looked at one by one.
+    let columnVectors: readonly DuckDBVector[] | undefined;
+    const vectors = (): readonly DuckDBVector[] => {
+      columnVectors ??= vectorsOf(chunk);
+      return columnVectors;
+    };
     let from = 0;
     for (let row = 0; row < rowCount; row++) {
       const place = places[2 * row]!;
@@ -143,19 +160,17 @@ class RowStream implements StreamedRows {
       const what = place & WHAT;
       if (what === PLAIN) {
         if ((place & HAS_BUCKET) === 0) this.isOfFirstBucket ||= !isActAt(order[row]!);
-        else if (!isActAt(order[row]!)) this.buckets.add(textOf(textsOf(chunk, row)[1]));
+        else if (!isActAt(order[row]!)) this.buckets.add(textAt(vectors(), BUCKET, row));
         continue;
       }
       if (what === NO_REQUEST) {
-        const name = textOf(textsOf(chunk, row)[0]);
+        const name = textAt(vectors(), KIND, row);
         this.kinds.set(name, (this.kinds.get(name) ?? 0) + 1);
       } else if (what === LOST) {
-        // Neither added nor held: there is nothing of it but that it was there.
+        // Neither added nor kept: there is nothing of it but that it was there.
         counts.lost++;
-      } else {
-        if (what === LEFT) counts.left++;
-        this.held.add(chunk, row, file, bytes);
-      }
+      } else if (what === LEFT) counts.left++;
+      else this.held.add(vectors(), row, file, bytes);
       this.addRows(rows, from, row);
       from = row + 1;
     }
@@ -172,78 +187,62 @@ class RowStream implements StreamedRows {
   }
 }
 
+function vectorsOf(chunk: DuckDBDataChunk): DuckDBVector[] {
+  return Array.from({ length: chunk.columnCount }, (_, column) => chunk.getColumnVector(column));
+}
+
+/** @param text which of {@link TEXTS}, the last columns */
+function textAt(vectors: readonly DuckDBVector[], text: number, row: number): string {
+  const { bytes } = vectors.at(text - TEXTS.length)!.getItem(row) as DuckDBBlobValue;
+  return Buffer.from(bytes).toString();
+}
+
 function isActAt(order: number): boolean {
   return isAct(operationOf(orderOperation(order)));
 }
 
-/** `kind`, `bucket` and `raw` of a row that has one of them. */
-function textsOf(chunk: DuckDBDataChunk, row: number): readonly DuckDBValue[] {
-  return (chunk.getColumnVector(chunk.columnCount - 1).getItem(row) as DuckDBListValue).items;
-}
-
-function textOf(value: DuckDBValue | undefined): string {
-  return Buffer.from((value as DuckDBBlobValue).bytes).toString();
-}
-
-/** Rows given to the engine at once, and bytes of their texts; a chunk has as many rows at most. */
+/** Rows given to the engine at once; a chunk has as many at most. */
 const HELD_ROWS = 2048;
-const HELD_BYTES = 2 ** 24;
 
 /** Rows on their way back to a table of the engine. */
 class HeldRows {
-  private readonly table: string;
-  private readonly connect: Connect;
+  private readonly appender: DuckDBAppender;
   private readonly order: number;
+  private readonly types: readonly ReturnType<DuckDBAppender['columnType']>[];
   private rows: DuckDBValue[][] = [];
-  private bytes = 0;
-  private types: readonly ReturnType<DuckDBAppender['columnType']>[] = [];
-  private appender: DuckDBAppender | undefined;
 
   /** @param order position of `w`, whose NaN is NULL again */
-  constructor(table: string, connect: Connect, order: number) {
-    this.table = table;
-    this.connect = connect;
+  constructor(appender: DuckDBAppender, order: number) {
+    this.appender = appender;
     this.order = order;
+    this.types = Array.from({ length: appender.columnCount }, (_, column) => appender.columnType(column));
   }
 
-  /** @param chunk of the columns of the shape, the row's place and its texts */
-  add(chunk: DuckDBDataChunk, row: number, file: number, bytes: number): void {
-    const values = Array.from({ length: chunk.columnCount - 2 }, (_, column) =>
-      chunk.getColumnVector(column).getItem(row),
-    );
+  /** @param vectors columns of the shape, the rows' places and their texts */
+  add(vectors: readonly DuckDBVector[], row: number, file: number, bytes: number): void {
+    const values = vectors.map((vector) => vector.getItem(row));
     if (Number.isNaN(values[this.order])) values[this.order] = null;
-    this.rows.push([...values, ...textsOf(chunk, row), file, bytes]);
-    this.bytes += bytes;
-  }
-
-  /** Writes rows once they are many. The connection of a result that is read has no other business. */
-  async write(isLast = false): Promise<void> {
-    const isFull = this.rows.length >= HELD_ROWS || this.bytes >= HELD_BYTES;
-    if (this.rows.length === 0 || !(isLast || isFull)) return;
-    const { DuckDBDataChunk } = duckdbApi();
-    if (!this.appender) {
-      const appender = await (await this.connect()).createAppender(this.table);
-      this.types = Array.from({ length: appender.columnCount }, (_, column) => appender.columnType(column));
-      this.appender = appender;
-    }
-    const { appender, types } = this;
-    for (let from = 0; from < this.rows.length; from += HELD_ROWS) {
-      const chunk = DuckDBDataChunk.create(types);
-      chunk.setRows(this.rows.slice(from, from + HELD_ROWS));
-      appender.appendDataChunk(chunk);
-    }
-    this.rows = [];
-    this.bytes = 0;
+    values.splice(-TEXTS.length - 1, 1);
+    this.rows.push([...values, file, bytes]);
+    if (this.rows.length === HELD_ROWS) this.write();
   }
 
   close(): void {
-    this.appender?.closeSync();
+    this.write();
+    this.appender.closeSync();
   }
 
   /** Closes what failed, or is not wanted: why is known. */
   abandon(): void {
     try {
-      this.close();
+      this.appender.closeSync();
     } catch {}
+  }
+
+  private write(): void {
+    const chunk = duckdbApi().DuckDBDataChunk.create(this.types);
+    chunk.setRows(this.rows);
+    this.appender.appendDataChunk(chunk);
+    this.rows = [];
   }
 }

@@ -21,7 +21,14 @@ import { chunksOf } from './chunks.ts';
 import type { Connect } from './duckdb.ts';
 import type { Input, InputGroup } from './open-inputs.ts';
 import type { RowShape, SortedRows, StagedRows } from './row-shape.ts';
-import { type FileCounts, IS_BAD, type StreamedRows, type StreamOptions, streamRows } from './staged-stream.ts';
+import {
+  type FileCounts,
+  IS_BAD,
+  IS_LEFT,
+  type StreamedRows,
+  type StreamOptions,
+  streamRows,
+} from './staged-stream.ts';
 
 export interface StageOptions {
   /** What the rows are made into. */
@@ -147,10 +154,10 @@ export class Staging {
     return [...buckets].filter((bucket) => bucket !== '');
   }
 
-  /** The text of rows that were not understood, in the order of the inputs. */
+  /** The text of rows that were not understood, in the order of the inputs; once. */
   async *left(): AsyncGenerator<{ readonly input: Input; readonly raw: string }> {
-    const sql = `SELECT raw, file FROM ${STAGED} WHERE raw IS NOT NULL AND ${IS_BAD}`;
-    for await (const chunk of chunksOf(this.connection, sql)) {
+    const sql = `SELECT raw, file FROM ${STAGED} WHERE ${IS_LEFT}`;
+    for await (const chunk of this.streamed?.notUnderstood ?? chunksOf(this.connection, sql)) {
       for (const [raw, file] of chunk.getRows()) yield { input: this.inputs[Number(file)]!, raw: String(raw) };
     }
   }
@@ -299,7 +306,7 @@ type Counts = Pick<Staging, 'rows' | 'bytes' | 'badRows' | 'leftovers' | 'bytesO
 async function countFiles(connection: DuckDBConnection, files: number): Promise<FileCounts[]> {
   const counts = Array.from({ length: files + 1 }, () => ({ rows: 0, bytes: 0, left: 0, lost: 0 }));
   const found = await connection.runAndReadAll(
-    `SELECT coalesce(file, ${files}), count(*)::DOUBLE, sum(row_bytes)::DOUBLE, count_if(raw IS NOT NULL AND ${IS_BAD})::DOUBLE,
+    `SELECT coalesce(file, ${files}), count(*)::DOUBLE, sum(row_bytes)::DOUBLE, count_if(${IS_LEFT})::DOUBLE,
       count_if(raw IS NULL AND ${IS_BAD})::DOUBLE FROM ${STAGED} GROUP BY ALL`,
   );
   for (const [file, rows, bytes, left, lost] of found.getRows() as number[][])
