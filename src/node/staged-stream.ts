@@ -43,8 +43,8 @@ export interface StreamedRows {
   readonly partsWithoutSize: number;
   /** Of all rows, by file; the last is of rows without one. */
   readonly files: readonly FileCounts[];
-  /** The text and file of those that were not understood, in the order of the inputs. */
-  readonly notUnderstood: AsyncIterable<DuckDBDataChunk>;
+  /** SQL of `raw` and `file` of those that were not understood, in the order of the inputs. */
+  readonly left: string;
 }
 
 export interface StreamOptions {
@@ -83,7 +83,9 @@ function placeSql(files: number): string {
   return `((row_bytes::UBIGINT << 32) | (coalesce(file, ${files})::UBIGINT << ${CODE_BITS}) | ${CODE}::UBIGINT)`;
 }
 
-/** Adds staged requests to a table, and keeps those of copies in another of the engine. */
+const LEFT_ROWS = 'left_rows';
+
+/** Adds staged requests to a table, and keeps those of copies, and what was not understood, in others of the engine. */
 export async function streamRows(connection: DuckDBConnection, options: StreamOptions): Promise<StreamedRows> {
   const { staged, table, connect, columns, files } = options;
   await connection.run(
@@ -93,13 +95,14 @@ export async function streamRows(connection: DuckDBConnection, options: StreamOp
   const rows = new RowStream(options, held);
   const values = [...columns.map((column) => (column === 'w' ? ORDER_OR_NAN : column)), placeSql(files), ...TEXTS];
   try {
-    rows.notUnderstood = await withRowFunction(
+    await withRowFunction(
       connection,
       (chunk) => rows.take(chunk),
       (call) =>
         connection.run(
           // What does not depend on the function would be asked before it, and keep rows from it.
-          `SELECT raw, file FROM (SELECT raw, file, ${IS_LEFT} AS is_left, ${call(values)} AS taken FROM (${staged}))
+          `CREATE OR REPLACE TABLE ${LEFT_ROWS} AS
+            SELECT raw, file FROM (SELECT raw, file, ${IS_LEFT} AS is_left, ${call(values)} AS taken FROM (${staged}))
             WHERE CASE WHEN taken IS NOT NULL THEN is_left END`,
         ),
     );
@@ -120,8 +123,7 @@ class RowStream implements StreamedRows {
   readonly buckets = new Set<string>();
   partsWithoutSize = 0;
   readonly files: readonly FileCounts[];
-  /** Told once all rows were taken. */
-  notUnderstood!: StreamedRows['notUnderstood'];
+  readonly left: string = `SELECT raw, file FROM ${LEFT_ROWS}`;
   private readonly columns: number;
   private readonly order: number;
   private readonly size: number;

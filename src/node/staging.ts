@@ -154,10 +154,10 @@ export class Staging {
     return [...buckets].filter((bucket) => bucket !== '');
   }
 
-  /** The text of rows that were not understood, in the order of the inputs; once. */
+  /** The text of rows that were not understood, in the order of the inputs. */
   async *left(): AsyncGenerator<{ readonly input: Input; readonly raw: string }> {
-    const sql = `SELECT raw, file FROM ${STAGED} WHERE ${IS_LEFT}`;
-    for await (const chunk of this.streamed?.notUnderstood ?? chunksOf(this.connection, sql)) {
+    const sql = this.streamed?.left ?? `SELECT raw, file FROM ${STAGED} WHERE ${IS_LEFT}`;
+    for await (const chunk of chunksOf(this.connection, sql)) {
       for (const [raw, file] of chunk.getRows()) yield { input: this.inputs[Number(file)]!, raw: String(raw) };
     }
   }
