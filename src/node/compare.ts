@@ -143,10 +143,14 @@ async function replay(run: Run, rejects: Rejects): Promise<CompareFilesResult> {
   }
   const rejectedRows = rejects.count + rejectedBefore(inputs);
   const unsized = { objects: 0, reads: 0 };
-  for await (const row of unsizedRows(loaded, simulation, horizon.until)) {
-    if (row.lists) unsized[row.lists]++;
-    if (row.lists !== 'reads') await rejects.add(row, unsizedProblem(row));
-    if (onBadRow === 'fail' && rejects.isListFull) break;
+  try {
+    for await (const row of unsizedRows(loaded, simulation, horizon.until)) {
+      if (row.lists) unsized[row.lists]++;
+      if (row.lists !== 'reads') await rejects.add(row, unsizedProblem(row));
+      if (onBadRow === 'fail' && rejects.isListFull) break;
+    }
+  } catch (error) {
+    throw engineError(error as Error);
   }
   if (onBadRow === 'fail' && rejects.count > 0) throw new InputError(rejects.listed);
   const comparison = simulation.compare(prices, {

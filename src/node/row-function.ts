@@ -5,7 +5,7 @@ import { duckdbApi } from './duckdb-api.ts';
 /** Takes rows in no order. Their memory is not ours to keep. */
 export type TakeRows = (chunk: DuckDBDataChunk) => void;
 
-/** SQL that hands over values of a row, and is some number that says nothing. */
+/** SQL that hands over values of a row, and is some number, never NULL, that says nothing. */
 export type RowFunction = (values: readonly string[]) => string;
 
 /** Functions have names of their own, as an engine keeps them until it is closed. */
@@ -51,6 +51,7 @@ export async function withRowFunction<T>(
   } catch (error) {
     throw problem ?? error;
   } finally {
+    // The engine keeps the function, which is not to keep what takes its rows.
     taking = undefined;
     // Fails where the engine is being interrupted, which is on its way already.
     await connection.run(`SET threads = ${threads}`).catch(() => {});

@@ -50,7 +50,7 @@ export interface StreamedRows {
 export interface StreamOptions {
   /** SQL of the staged rows. */
   readonly staged: string;
-  /** Table that gets the rows that are not added. */
+  /** Table that gets the rows of copies, which are not added. */
   readonly table: string;
   readonly connect: Connect;
   /** Those of the shape. */
@@ -66,7 +66,7 @@ const WHAT = 7;
 /** Added where the bucket of a row is told. */
 const HAS_BUCKET = 8;
 
-/** Few rows have one of them; as bytes: a text would lose a byte order mark, and all that follows a NUL. */
+/** Few rows have one of them, unless there are several buckets; as bytes: a text would lose a byte order mark, and all that follows a NUL. */
 const TEXTS = ['encode(kind)', 'encode(bucket)', 'encode(raw)'];
 const [KIND, BUCKET] = [0, 1];
 
@@ -145,7 +145,7 @@ class RowStream implements StreamedRows {
     const places = words(rows.pop()!);
     const order = rows[this.order] as Float64Array;
     const { rowCount } = chunk;
-    // For the few rows that are looked at one by one.
+    // For rows that are looked at one by one.
     let columnVectors: readonly DuckDBVector[] | undefined;
     const vectors = (): readonly DuckDBVector[] => {
       columnVectors ??= vectorsOf(chunk);

@@ -57,8 +57,8 @@ export interface Leftover {
 
 /**
  * The staged rows: `id`, `id2`, `w` and so on as their shape has them; of a row that is no request its `kind`; as `raw` the text of
- * one that was not understood, and the request id of one of a copy's two. Those that were added to a table as they were read are
- * no longer among them.
+ * one that was not understood, and the request id of one of a copy's two. Of rows that were streamed only those of copies are
+ * among them.
  */
 export class Staging {
   /** Rows the engine gave, and their bytes where it gave their text. */
